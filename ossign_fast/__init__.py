@@ -1,0 +1,46 @@
+"""Presigned URLs for Alibaba Cloud OSS (Signature V4), one or a million."""
+
+from ._batch import UrlBatch
+from ._credentials import (
+    Credentials,
+    CredentialsProvider,
+    EnvironmentVariableCredentialsProvider,
+)
+from ._engine import EngineInfo, engine_info
+from ._errors import (
+    CredentialsError,
+    ExpiredError,
+    MalformedSignatureError,
+    NotYetValidError,
+    OssignError,
+    RequestError,
+    SignatureMismatchError,
+    UnknownAccessKeyError,
+    VerificationError,
+)
+from ._signer import PresignResult, Signer
+from ._verify import Verified, verify
+from ._version import __version__
+
+__all__ = [
+    "Credentials",
+    "CredentialsError",
+    "CredentialsProvider",
+    "EngineInfo",
+    "EnvironmentVariableCredentialsProvider",
+    "ExpiredError",
+    "MalformedSignatureError",
+    "NotYetValidError",
+    "OssignError",
+    "PresignResult",
+    "RequestError",
+    "SignatureMismatchError",
+    "Signer",
+    "UnknownAccessKeyError",
+    "UrlBatch",
+    "VerificationError",
+    "Verified",
+    "__version__",
+    "engine_info",
+    "verify",
+]

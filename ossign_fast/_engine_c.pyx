@@ -1,0 +1,695 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
+"""The compiled engine: the names of `_engine_py` over the kernels in `_native`.
+
+Python objects are touched at the edges: `gather` turns columns of str into pointers and lengths, from
+there on the work is C and runs without the GIL where there is enough of it.
+"""
+
+import os
+from threading import Thread
+
+from cpython.buffer cimport PyBuffer_FillInfo
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.list cimport PyList_New, PyList_SET_ITEM
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
+
+from . import _plan
+
+from ossign_fast._ossf cimport *
+
+cdef extern from "Python.h":
+    bint PyUnicode_IS_COMPACT_ASCII(object)
+    void *PyUnicode_DATA(object)
+    int PyUnicode_KIND(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+    unicode PyUnicode_New(Py_ssize_t size, unsigned int maxchar)
+
+__all__ = (
+    "DEFAULT_KERNEL",
+    "ENGINE",
+    "KERNELS",
+    "bind",
+    "cpu_features",
+    "hmac_sha256",
+    "load_plan",
+    "sha256",
+    "sign_list",
+    "sign_one",
+    "sign_packed",
+    "signing_key",
+    "unpack",
+)
+
+# Below this many rows, giving the GIL up and taking it back costs more than others gain.
+DEF GIL_RELEASE_ROWS = 64
+# Scratch memory up to this size is taken from the stack.
+DEF STACK_BYTES = 8192
+# Digits of an int64, sign included.
+DEF MAX_DIGITS = 20
+# Code points of one value: far more than any column admits, and its escapes fit 32 bits.
+DEF MAX_LENGTH = 0x0fffffff
+
+ENGINE = "c"
+
+cdef const ossf_ladder *ladders[OSSF_MAX_LADDERS]
+cdef size_t ladder_count = ossf_ladders(ladders)
+
+
+def _choose_kernel() -> tuple:
+    names = tuple([ladders[i].name.decode() for i in range(ladder_count)])
+    asked = os.environ.get("OSSIGN_FAST_KERNEL") or names[0]
+    if asked not in names:
+        raise ImportError(
+            f"OSSIGN_FAST_KERNEL is {asked!r}; this CPU can run {', '.join(names)}", name=__name__
+        )
+    return names, asked
+
+
+KERNELS, DEFAULT_KERNEL = _choose_kernel()
+
+cdef object ColumnError = _plan.ColumnError
+cdef dict ENCODINGS = {
+    _plan.RAW: OSSF_RAW,
+    _plan.LABEL: OSSF_LABEL,
+    _plan.PATH: OSSF_PATH,
+    _plan.QUERY: OSSF_QUERY,
+    _plan.VALUE: OSSF_VALUE,
+    _plan.FIELD: OSSF_FIELD,
+    _plan.DECIMAL: OSSF_DECIMAL,
+}
+cdef dict FAULTS = {
+    OSSF_TOO_SHORT: _plan.TOO_SHORT,
+    OSSF_TOO_LONG: _plan.TOO_LONG,
+    OSSF_BAD_START: _plan.BAD_START,
+    OSSF_NOT_LABEL: _plan.NOT_LABEL,
+    OSSF_CONTROL: _plan.CONTROL,
+    OSSF_BLANK_END: _plan.BLANK_END,
+}
+
+
+cdef const ossf_ladder *find_ladder(kernel) except NULL:
+    wanted = (DEFAULT_KERNEL if kernel is None else kernel)
+    for i in range(ladder_count):
+        if ladders[i].name.decode() == wanted:
+            return ladders[i]
+    raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")
+
+
+cdef void *allocate(size_t size) except NULL:
+    cdef void *memory = malloc(size if size else 1)
+    if memory == NULL:
+        raise MemoryError()
+    return memory
+
+
+def cpu_features():
+    cdef const char *names[OSSF_MAX_FEATURES]
+    cdef size_t i = 0
+    ossf_cpu_features(names)
+    found = []
+    while names[i][0]:
+        found.append(names[i].decode())
+        i += 1
+    return tuple(found)
+
+
+def sha256(data, kernel=None):
+    cdef const ossf_ladder *ladder = find_ladder(kernel)
+    cdef const uint8_t[::1] view = data
+    cdef uint8_t digest[OSSF_DIGEST]
+    cdef ossf_sha256 hash
+    ossf_sha256_init(&hash)
+    if view.shape[0]:
+        ossf_sha256_update(ladder, &hash, &view[0], <size_t>view.shape[0])
+    ossf_sha256_final(ladder, &hash, digest)
+    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
+
+
+def hmac_sha256(key, data, kernel=None):
+    cdef const ossf_ladder *ladder = find_ladder(kernel)
+    cdef const uint8_t[::1] secret = key
+    cdef const uint8_t[::1] view = data
+    cdef uint8_t digest[OSSF_DIGEST]
+    cdef ossf_hmac_key states
+    ossf_hmac_init(
+        ladder, &states, &secret[0] if secret.shape[0] else NULL, <size_t>secret.shape[0]
+    )
+    ossf_hmac(ladder, &states, &view[0] if view.shape[0] else NULL, <size_t>view.shape[0], digest)
+    memset(&states, 0, sizeof(states))
+    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
+
+
+cdef class SigningKey:
+    """An HMAC key with its inner and outer hash states; made by `signing_key`."""
+
+    cdef const ossf_ladder *ladder
+    cdef ossf_hmac_key states
+
+    def __init__(self):
+        raise TypeError("made by signing_key()")
+
+    def __repr__(self):
+        return "<SigningKey>"
+
+    def __dealloc__(self):
+        memset(&self.states, 0, sizeof(self.states))
+
+
+def signing_key(secret, steps, kernel=None):
+    if not steps:
+        raise ValueError("steps: must hold at least one message")
+    cdef SigningKey key = SigningKey.__new__(SigningKey)
+    cdef bytes chained = bytes(secret)
+    key.ladder = find_ladder(kernel)
+    for step in steps:
+        chained = hmac_sha256(chained, step, kernel)
+    ossf_hmac_init(key.ladder, &key.states, <const uint8_t *>PyBytes_AS_STRING(chained), OSSF_DIGEST)
+    return key
+
+
+cdef class LoadedPlan:
+    """A checked plan with its columns in C; made by `load_plan`."""
+
+    cdef object canonical, url
+    cdef ossf_column *columns
+    cdef Py_ssize_t column_count
+
+    def __init__(self):
+        raise TypeError("made by load_plan()")
+
+    def __repr__(self):
+        return "<LoadedPlan>"
+
+    def __dealloc__(self):
+        free(self.columns)
+
+
+def load_plan(plan):
+    cdef LoadedPlan loaded = LoadedPlan.__new__(LoadedPlan)
+    cdef Py_ssize_t i = 0
+    loaded.canonical, loaded.url, columns = plan
+    for piece in (*loaded.canonical, *loaded.url):
+        if isinstance(piece, int) and not _plan.SIGNATURE <= piece < len(columns):
+            raise ValueError("plan: a piece names no column")
+    if loaded.url.count(_plan.SIGNATURE) != 1 or _plan.SIGNATURE in loaded.canonical:
+        raise ValueError("plan: the signature belongs into the URL, once")
+    loaded.column_count = len(columns)
+    loaded.columns = <ossf_column *>allocate(len(columns) * sizeof(ossf_column))
+    for column in columns:
+        start = column.refused_start.encode("ascii")
+        if len(start) >= 4:
+            raise ValueError("plan: too many refused_start")
+        memset(&loaded.columns[i], 0, sizeof(ossf_column))
+        loaded.columns[i].encoding = <ossf_encoding><int>ENCODINGS[column.encoding]
+        loaded.columns[i].minimum = column.minimum
+        loaded.columns[i].maximum = column.maximum
+        memcpy(loaded.columns[i].refused_start, PyBytes_AS_STRING(start), <size_t>len(start))
+        i += 1
+    return loaded
+
+
+cdef class Job:
+    """A plan with its constants filled in, ready to sign rows; made by `bind`."""
+
+    cdef ossf_job job
+    cdef ossf_column *columns
+    cdef ossf_piece *pieces
+    cdef uint8_t *literals
+    cdef int32_t *varying  # for each column that varies, its index in the plan
+
+    def __init__(self):
+        raise TypeError("made by bind()")
+
+    def __repr__(self):
+        return "<Job>"
+
+    def __dealloc__(self):
+        memset(&self.job, 0, sizeof(self.job))
+        free(self.columns)
+        free(self.pieces)
+        free(self.literals)
+        free(self.varying)
+
+
+def bind(LoadedPlan plan not None, SigningKey key not None, bytes preamble not None, constants):
+    if len(constants) != plan.column_count:
+        raise ValueError("constants: one is needed for each column")
+    cdef Job bound = Job.__new__(Job)
+    cdef Rows values = Rows.__new__(Rows)
+    cdef Py_ssize_t i, count = plan.column_count
+    cdef size_t pieces = len(plan.canonical) + len(plan.url)
+    cdef size_t size = OSSF_SLACK
+    cdef ossf_fault fault
+
+    bound.columns = <ossf_column *>allocate(count * sizeof(ossf_column))
+    bound.varying = <int32_t *>allocate(count * sizeof(int32_t))
+    bound.pieces = <ossf_piece *>allocate(pieces * sizeof(ossf_piece))
+    bound.job.columns = bound.columns
+    values.reserve(1, count)
+    for i in range(count):
+        if constants[i] is None:
+            bound.columns[bound.job.column_count] = plan.columns[i]
+            bound.varying[bound.job.column_count] = <int32_t>i
+            bound.job.column_count += 1
+        else:
+            values.gather(&plan.columns[i], <int32_t>i, i, (constants[i],), False)
+            fault = ossf_measure(&plan.columns[i], &values.values[i])
+            if fault != OSSF_FINE:
+                raise ColumnError(<int>i, FAULTS[<int>fault])
+    for piece in (*plan.canonical, *plan.url):
+        if isinstance(piece, bytes):
+            size += <size_t>PyBytes_GET_SIZE(piece)
+        elif piece >= 0 and constants[piece] is not None:
+            size += values.values[<Py_ssize_t>piece].encoded
+    bound.literals = <uint8_t *>allocate(size)
+    fold(bound, plan, values, constants)
+    bound.job.ladder = key.ladder
+    bound.job.key = key.states
+    ossf_job_prepare(
+        &bound.job, bound.pieces, <const uint8_t *>PyBytes_AS_STRING(preamble),
+        <size_t>PyBytes_GET_SIZE(preamble),
+    )
+    return bound
+
+
+cdef int fold(Job bound, LoadedPlan plan, Rows values, constants) except -1:
+    """Merges constants into the literals and numbers columns among those that vary."""
+    cdef ossf_piece *piece = bound.pieces
+    cdef uint8_t *end = bound.literals
+    cdef ossf_value *value
+    cdef ossf_piece *first
+    cdef Py_ssize_t index
+    for template in (plan.canonical, plan.url):
+        first = piece
+        for part in template:
+            if isinstance(part, int) and (part < 0 or constants[part] is None):
+                piece.column = number(bound, part)
+                piece += 1
+                continue
+            if piece == first or (piece - 1).column != OSSF_LITERAL:
+                piece.column, piece.text, piece.length = OSSF_LITERAL, end, 0
+                piece += 1
+            if isinstance(part, bytes):
+                memcpy(end, PyBytes_AS_STRING(part), <size_t>PyBytes_GET_SIZE(part))
+                end += PyBytes_GET_SIZE(part)
+            else:
+                index = part
+                value = &values.values[index]
+                ossf_encode(&plan.columns[index], value, end)
+                end += value.encoded
+            (piece - 1).length = <uint32_t>(end - (piece - 1).text)
+        if template is plan.canonical:
+            bound.job.canonical_count = <uint32_t>(piece - bound.pieces)
+            bound.job.url = piece
+    bound.job.url_count = <uint32_t>(piece - bound.job.url)
+    check_url(bound)
+    return 0
+
+
+cdef int32_t number(Job bound, int column) except? -1:
+    cdef uint32_t i
+    if column < 0:
+        return OSSF_SIGNATURE_SLOT
+    for i in range(bound.job.column_count):
+        if bound.varying[i] == column:
+            return <int32_t>i
+    raise AssertionError("a column is constant or varies")
+
+
+cdef int check_url(Job bound) except -1:
+    """Makes sure that a URL can only be ASCII."""
+    cdef uint32_t i, at
+    cdef const ossf_piece *piece
+    for i in range(bound.job.url_count):
+        piece = &bound.job.url[i]
+        if piece.column >= 0:
+            if bound.columns[piece.column].encoding in (OSSF_RAW, OSSF_FIELD):
+                raise ValueError("plan: a raw column cannot vary in the URL")
+        elif piece.column == OSSF_LITERAL:
+            for at in range(piece.length):
+                if piece.text[at] >= 0x80:
+                    raise ValueError("plan: the URL has to be ASCII")
+    return 0
+
+
+cdef class Rows:
+    """The values of a batch: [rows][columns] pointers, and the memory behind those that are converted."""
+
+    cdef ossf_value *values
+    cdef Py_ssize_t rows, columns
+    cdef list kept  # keeps alive what the pointers point into
+    cdef uint8_t **converted
+    cdef Py_ssize_t conversions
+
+    def __dealloc__(self):
+        cdef Py_ssize_t i
+        for i in range(self.conversions):
+            free(self.converted[i])
+        free(self.converted)
+        free(self.values)
+
+    cdef int reserve(self, Py_ssize_t rows, Py_ssize_t columns) except -1:
+        self.rows, self.columns = rows, columns
+        self.kept = []
+        self.values = <ossf_value *>allocate(rows * columns * sizeof(ossf_value))
+        self.converted = <uint8_t **>allocate(columns * sizeof(uint8_t *))
+        return 0
+
+    cdef uint8_t *memory(self, size_t size) except NULL:
+        cdef uint8_t *block = <uint8_t *>allocate(size)
+        self.converted[self.conversions] = block
+        self.conversions += 1
+        return block
+
+    cdef int gather(
+        self, const ossf_column *column, int32_t name, Py_ssize_t at, tuple sequence, bint in_batch
+    ) except -1:
+        """Points column `at` at the values of `sequence` and checks them; the first bad row is told.
+
+        Args:
+            column: Its rules.
+            name: Its index in the plan, for errors.
+            at: Its index among the columns of these rows.
+            sequence: One value for each row.
+            in_batch: Whether errors tell the row.
+        """
+        cdef Py_ssize_t row, good = self.rows
+        cdef ossf_fault checked = OSSF_FINE
+        fault = None
+        self.kept.append(sequence)
+        if column.encoding == OSSF_DECIMAL:
+            fault = self.gather_numbers(column, at, sequence, &good)
+        else:
+            fault = self.gather_texts(at, sequence, &good)
+        with nogil:
+            for row in range(good):
+                checked = ossf_measure(column, &self.values[row * self.columns + at])
+                if checked != OSSF_FINE:
+                    good = row
+                    break
+        if checked != OSSF_FINE:
+            fault = FAULTS[<int>checked]
+        if fault is not None:
+            raise ColumnError(name, fault, good if in_batch else None)
+        return 0
+
+    cdef object gather_texts(self, Py_ssize_t at, tuple sequence, Py_ssize_t *good):
+        """Returns the fault of row good[0], or None if all rows are text."""
+        cdef Py_ssize_t row
+        cdef size_t kind, others = 0
+        cdef ossf_value *value = self.values + at
+        fault = None
+        for row in range(self.rows):
+            text = sequence[row]
+            if not isinstance(text, str):
+                fault, good[0] = _plan.NOT_TEXT, row
+                break
+            if PyUnicode_GET_LENGTH(text) > MAX_LENGTH:
+                fault, good[0] = _plan.TOO_LONG, row
+                break
+            value.length = <uint32_t>PyUnicode_GET_LENGTH(text)
+            if PyUnicode_IS_COMPACT_ASCII(text):
+                value.text = <const uint8_t *>PyUnicode_DATA(text)
+            else:
+                kind = <size_t>PyUnicode_KIND(text)
+                value.text = NULL
+                others += (4 if kind == 4 else kind + 1) * value.length + 1
+            value += self.columns
+        if others:
+            fault = self.convert_texts(at, sequence, good, others) or fault
+        return fault
+
+    cdef object convert_texts(self, Py_ssize_t at, tuple sequence, Py_ssize_t *good, size_t size):
+        """Writes the texts that are not ASCII as UTF-8; returns the fault of row good[0], or None."""
+        cdef Py_ssize_t row
+        cdef size_t length
+        cdef ossf_value *value = self.values + at
+        cdef uint8_t *out = self.memory(size)
+        for row in range(good[0]):
+            if value.text == NULL:
+                text = sequence[row]
+                length = ossf_utf8(
+                    PyUnicode_DATA(text), <unsigned>PyUnicode_KIND(text), value.length, out
+                )
+                if length == SIZE_MAX:
+                    good[0] = row
+                    return _plan.SURROGATE
+                value.text, value.length = out, <uint32_t>length
+                out += length
+            value += self.columns
+        return None
+
+    cdef object gather_numbers(
+        self, const ossf_column *column, Py_ssize_t at, tuple sequence, Py_ssize_t *good
+    ):
+        """Returns the fault of row good[0], or None if all rows are integers within bounds."""
+        cdef Py_ssize_t row
+        cdef ossf_value *value = self.values + at
+        cdef uint8_t *out = self.memory(<size_t>self.rows * MAX_DIGITS)
+        for row in range(self.rows):
+            item = sequence[row]
+            if isinstance(item, bool) or not isinstance(item, int):
+                good[0] = row
+                return _plan.NOT_INTEGER
+            if not column.minimum <= item <= column.maximum:
+                good[0] = row
+                return _plan.OUT_OF_RANGE
+            value.text = out
+            value.length = <uint32_t>ossf_decimal(item, out)
+            out += value.length
+            value += self.columns
+        return None
+
+
+cdef Rows gather_columns(Job bound, columns):
+    """Returns the checked values of all columns that vary."""
+    cdef Rows rows = Rows.__new__(Rows)
+    cdef Py_ssize_t i, count = bound.job.column_count
+    if len(columns) != count or not count:
+        raise ValueError("columns: one is needed for each column that varies")
+    sequences = [tuple(column) for column in columns]
+    if len({len(sequence) for sequence in sequences}) > 1:
+        raise ValueError("columns: must be of one length")
+    rows.reserve(len(sequences[0]), count)
+    for i in range(count):
+        rows.gather(&bound.columns[i], bound.varying[i], i, sequences[i], True)
+    return rows
+
+
+cdef class Sizes:
+    """What signing the rows of a batch takes: the end of each URL and the scratch memory of a chunk."""
+
+    cdef int64_t *ends  # rows + 1, the first is 0
+    cdef size_t longest, escaped
+
+    def __dealloc__(self):
+        free(self.ends)
+
+
+cdef void size_row(
+    const ossf_job *job, const ossf_value *row, size_t *canonical, size_t *url, size_t *escaped
+) noexcept nogil:
+    cdef uint32_t i
+    canonical[0], url[0], escaped[0] = job.canonical_literals, job.url_literals, 0
+    for i in range(job.canonical_count):
+        if job.canonical[i].column >= 0:
+            canonical[0] += row[job.canonical[i].column].encoded
+    for i in range(job.url_count):
+        if job.url[i].column >= 0:
+            url[0] += row[job.url[i].column].encoded
+    for i in range(job.column_count):
+        if not ossf_is_plain(&row[i]):
+            escaped[0] += row[i].encoded
+
+
+cdef Sizes size_rows(Job bound, Rows rows):
+    cdef Sizes sizes = Sizes.__new__(Sizes)
+    cdef Py_ssize_t row
+    cdef size_t canonical, url, escaped, in_chunk = 0
+    sizes.ends = <int64_t *>allocate((rows.rows + 1) * sizeof(int64_t))
+    sizes.ends[0] = 0
+    with nogil:
+        for row in range(rows.rows):
+            size_row(&bound.job, rows.values + row * rows.columns, &canonical, &url, &escaped)
+            sizes.ends[row + 1] = sizes.ends[row] + <int64_t>url
+            sizes.longest = max(sizes.longest, canonical)
+            in_chunk = escaped + (in_chunk if row % OSSF_CHUNK else 0)
+            sizes.escaped = max(sizes.escaped, in_chunk)
+    return sizes
+
+
+def sign_one(Job job not None, value=None):
+    cdef ossf_value row
+    cdef Rows converted
+    cdef size_t canonical, url, escaped, size
+    cdef uint8_t stack[STACK_BYTES]
+    cdef uint8_t *scratch = stack
+    cdef uint8_t *out
+    cdef ossf_fault fault
+    if job.job.column_count != (value is not None):
+        raise ValueError("value: one is needed for each column that varies")
+    if value is not None:
+        if type(value) is str and PyUnicode_IS_COMPACT_ASCII(value) \
+                and PyUnicode_GET_LENGTH(value) <= MAX_LENGTH and job.columns.encoding != OSSF_DECIMAL:
+            row.text = <const uint8_t *>PyUnicode_DATA(value)
+            row.length = <uint32_t>PyUnicode_GET_LENGTH(value)
+            fault = ossf_measure(job.columns, &row)
+            if fault != OSSF_FINE:
+                raise ColumnError(job.varying[0], FAULTS[<int>fault])
+        else:
+            converted = Rows.__new__(Rows)
+            converted.reserve(1, 1)
+            converted.gather(job.columns, job.varying[0], 0, (value,), False)
+            row = converted.values[0]
+    size_row(&job.job, &row, &canonical, &url, &escaped)
+    result = PyUnicode_New(<Py_ssize_t>url, 127)
+    out = <uint8_t *>PyUnicode_DATA(result)
+    size = ossf_scratch_size(&job.job, 1, canonical, escaped)
+    if size > STACK_BYTES:
+        scratch = <uint8_t *>allocate(size)
+    ossf_sign_rows(&job.job, &row, 1, &out, scratch, canonical)
+    if scratch != stack:
+        free(scratch)
+    return result
+
+
+cdef class Span:
+    """A share of a batch that one thread signs: consecutive rows and where their URLs go."""
+
+    cdef Job bound
+    cdef Rows rows
+    cdef Sizes sizes
+    cdef Py_ssize_t first, count
+    cdef uint8_t *base  # start of the packed buffer, or NULL where `urls` tells
+    cdef uint8_t **urls
+    cdef bint failed
+
+    def __call__(self):
+        cdef size_t size = ossf_scratch_size(
+            &self.bound.job, <size_t>min(self.count, OSSF_CHUNK), self.sizes.longest, self.sizes.escaped
+        )
+        cdef uint8_t *scratch
+        self.failed = True  # until it is done: a thread has no other way to tell
+        scratch = <uint8_t *>allocate(size)
+        if self.count < GIL_RELEASE_ROWS:
+            self.sign(scratch)
+        else:
+            with nogil:
+                self.sign(scratch)
+        free(scratch)
+        self.failed = False
+
+    cdef void sign(self, uint8_t *scratch) noexcept nogil:
+        cdef uint8_t *packed[OSSF_CHUNK]
+        cdef uint8_t **urls = packed
+        cdef Py_ssize_t i, count, row = self.first, end = self.first + self.count
+        while row < end:
+            count = min(<Py_ssize_t>OSSF_CHUNK, end - row)
+            if self.base == NULL:
+                urls = self.urls + row
+            else:
+                for i in range(count):
+                    packed[i] = self.base + self.sizes.ends[row + i]
+            ossf_sign_rows(
+                &self.bound.job, self.rows.values + row * self.rows.columns, <size_t>count, urls,
+                scratch, self.sizes.longest,
+            )
+            row += count
+
+
+cdef int sign_spans(
+    Job bound, Rows rows, Sizes sizes, uint8_t *base, uint8_t **urls, threads
+) except -1:
+    """Signs all rows on up to `threads` threads, whole chunks each."""
+    cdef Span span
+    chunks = -(-rows.rows // OSSF_CHUNK)
+    each = -(-chunks // max(1, min(threads, chunks))) * OSSF_CHUNK
+    spans = []
+    for first in range(0, rows.rows, max(each, 1)):
+        span = Span.__new__(Span)
+        span.bound, span.rows, span.sizes = bound, rows, sizes
+        span.first, span.count = first, min(each, rows.rows - first)
+        span.base, span.urls = base, urls
+        spans.append(span)
+    helpers = [Thread(target=span) for span in spans[1:]]
+    for helper in helpers:
+        helper.start()
+    try:
+        for span in spans[:1]:
+            span()
+    finally:
+        for helper in helpers:
+            helper.join()
+    for span in spans:
+        if span.failed:
+            raise MemoryError()
+    return 0
+
+
+def sign_list(Job job not None, columns, threads=1):
+    cdef Rows rows = gather_columns(job, columns)
+    cdef Sizes sizes = size_rows(job, rows)
+    cdef Py_ssize_t row
+    cdef uint8_t **urls = <uint8_t **>allocate(rows.rows * sizeof(uint8_t *))
+    try:
+        result = PyList_New(rows.rows)
+        for row in range(rows.rows):
+            url = PyUnicode_New(<Py_ssize_t>(sizes.ends[row + 1] - sizes.ends[row]), 127)
+            urls[row] = <uint8_t *>PyUnicode_DATA(url)
+            Py_INCREF(url)
+            PyList_SET_ITEM(result, row, url)
+        sign_spans(job, rows, sizes, NULL, urls, threads)
+    finally:
+        free(urls)
+    return result
+
+
+cdef class Buffer:
+    """Read-only memory that other objects may look into."""
+
+    cdef uint8_t *memory
+    cdef Py_ssize_t size
+
+    def __dealloc__(self):
+        free(self.memory)
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
+
+
+cdef Buffer own(void *memory, Py_ssize_t size):
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.memory, buffer.size = <uint8_t *>memory, size
+    return buffer
+
+
+def sign_packed(Job job not None, columns, threads=1):
+    cdef Rows rows = gather_columns(job, columns)
+    cdef Sizes sizes = size_rows(job, rows)
+    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
+    cdef Buffer data = own(allocate(<size_t>size), size)
+    sign_spans(job, rows, sizes, data.memory, NULL, threads)
+    offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
+    sizes.ends = NULL
+    return data, memoryview(offsets).cast("q")
+
+
+def unpack(data, offsets):
+    cdef const uint8_t[::1] texts = data
+    cdef const int64_t[::1] ends = offsets
+    cdef Py_ssize_t row, rows = ends.shape[0] - 1
+    cdef const uint8_t *base = &texts[0] if texts.shape[0] else NULL
+    if rows < 0 or ends[0] < 0 or ends[rows] > texts.shape[0]:
+        raise ValueError("offsets: must lie within data")
+    result = PyList_New(rows)
+    for row in range(rows):
+        if ends[row + 1] < ends[row]:
+            raise ValueError("offsets: must ascend")
+        url = PyUnicode_New(<Py_ssize_t>(ends[row + 1] - ends[row]), 127)
+        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>(ends[row + 1] - ends[row]))
+        Py_INCREF(url)
+        PyList_SET_ITEM(result, row, url)
+    return result

@@ -1,0 +1,435 @@
+"""The reference engine: plans over rows with hashlib and hmac, written to be read.
+
+The compiled engine has the same names, signatures, docstrings and errors; what differs is speed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, Union
+from urllib.parse import quote
+
+from ._plan import (
+    BAD_START,
+    BLANK_END,
+    BLANK_ENDS,
+    CONTROL,
+    DECIMAL,
+    FIELD,
+    LABEL,
+    NOT_INTEGER,
+    NOT_LABEL,
+    NOT_TEXT,
+    OUT_OF_RANGE,
+    PATH,
+    QUERY,
+    RAW,
+    SIGNATURE,
+    SURROGATE,
+    TOO_LONG,
+    TOO_SHORT,
+    VALUE,
+    Column,
+    ColumnError,
+    Piece,
+    Plan,
+)
+
+__all__ = (
+    "DEFAULT_KERNEL",
+    "ENGINE",
+    "KERNELS",
+    "bind",
+    "cpu_features",
+    "hmac_sha256",
+    "load_plan",
+    "sha256",
+    "sign_list",
+    "sign_one",
+    "sign_packed",
+    "signing_key",
+    "unpack",
+)
+
+ENGINE = "python"
+KERNELS = ("hashlib",)
+DEFAULT_KERNEL = "hashlib"
+
+_BLOCK = 64
+_INNER_PAD = bytes(value ^ 0x36 for value in range(256))
+_OUTER_PAD = bytes(value ^ 0x5C for value in range(256))
+
+Value = Union[str, int]
+Encoder = Callable[[Any], bytes]
+
+
+def cpu_features() -> tuple[str, ...]:
+    """Returns the instruction sets of this CPU that the engine could use."""
+    return ()
+
+
+def sha256(data: bytes, kernel: str | None = None) -> bytes:
+    """Returns the SHA-256 digest of `data`, 32 bytes, as FIPS 180-4 defines it."""
+    _check_kernel(kernel)
+    return hashlib.sha256(data).digest()
+
+
+def hmac_sha256(key: bytes, data: bytes, kernel: str | None = None) -> bytes:
+    """Returns the HMAC-SHA-256 of `data` under `key`, 32 bytes, as RFC 2104 defines it."""
+    _check_kernel(kernel)
+    return hmac.digest(key, data, "sha256")
+
+
+class SigningKey:
+    """An HMAC key with its inner and outer hash states; made by `signing_key`."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(_BLOCK, b"\0")
+        self.inner = hashlib.sha256(padded.translate(_INNER_PAD))
+        self.outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+
+    def __repr__(self) -> str:
+        return "<SigningKey>"
+
+
+class LoadedPlan:
+    """A checked plan with the encoders of its columns; made by `load_plan`."""
+
+    __slots__ = ("encoders", "plan")
+
+    def __init__(self, plan: Plan) -> None:
+        _check_plan(plan)
+        self.plan = plan
+        self.encoders = tuple(_encoder(i, column) for i, column in enumerate(plan.columns))
+
+    def __repr__(self) -> str:
+        return "<LoadedPlan>"
+
+
+class Job:
+    """A plan with its constants filled in, ready to sign rows; made by `bind`."""
+
+    __slots__ = ("canonical", "canonical_start", "encoders", "inner", "outer", "url", "varying")
+
+    def __init__(
+        self, loaded: LoadedPlan, key: SigningKey, preamble: bytes, constants: Sequence[Value | None]
+    ) -> None:
+        plan = loaded.plan
+        self.varying = tuple(i for i, constant in enumerate(constants) if constant is None)
+        self.encoders = tuple(loaded.encoders[i] for i in self.varying)
+        texts = {
+            i: loaded.encoders[i](constant)
+            for i, constant in enumerate(constants)
+            if constant is not None
+        }
+        canonical = _fold(plan.canonical, texts, self.varying)
+        start = canonical.pop(0) if canonical and isinstance(canonical[0], bytes) else b""
+        self.canonical_start = hashlib.sha256(start)
+        self.canonical = canonical
+        self.url = _fold(plan.url, texts, self.varying)
+        _check_url(plan, self.url, self.varying)
+        self.inner = key.inner.copy()
+        self.inner.update(preamble)
+        self.outer = key.outer
+
+    def __repr__(self) -> str:
+        return "<Job>"
+
+    def sign(self, row: Sequence[bytes]) -> bytes:
+        """Returns the URL of one row, given its encoded values."""
+        request = self.canonical_start.copy()
+        for piece in self.canonical:
+            request.update(piece if isinstance(piece, bytes) else row[piece])
+        inner = self.inner.copy()
+        inner.update(request.hexdigest().encode())
+        outer = self.outer.copy()
+        outer.update(inner.digest())
+        signature = outer.hexdigest().encode()
+        return b"".join(
+            [
+                piece
+                if isinstance(piece, bytes)
+                else signature
+                if piece == SIGNATURE
+                else row[piece]
+                for piece in self.url
+            ]
+        )
+
+
+def signing_key(secret: bytes, steps: Sequence[bytes], kernel: str | None = None) -> SigningKey:
+    """Returns the key that the HMAC chain over `steps` yields, starting from `secret`.
+
+    Args:
+        secret: Key of the first HMAC.
+        steps: Messages; the digest of each is the key of the next.
+        kernel: One of `KERNELS`, or None for `DEFAULT_KERNEL`.
+
+    Raises:
+        ValueError: `kernel` is not one of `KERNELS`, or `steps` is empty.
+    """
+    _check_kernel(kernel)
+    if not steps:
+        raise ValueError("steps: must hold at least one message")
+    for step in steps:
+        secret = hmac.digest(secret, step, "sha256")
+    return SigningKey(secret)
+
+
+def load_plan(plan: Plan) -> LoadedPlan:
+    """Returns `plan`, checked and in the engine's own form.
+
+    Raises:
+        ValueError: A piece names no column, or the URL is not signed exactly once.
+    """
+    return LoadedPlan(plan)
+
+
+def bind(
+    plan: LoadedPlan, key: SigningKey, preamble: bytes, constants: Sequence[Value | None]
+) -> Job:
+    """Returns `plan` with its constants filled in, ready to sign.
+
+    The signature of a row is the hexadecimal HMAC of `preamble` followed by the hexadecimal SHA-256
+    of the row's canonical request.
+
+    Args:
+        plan: Made by `load_plan` of the same engine.
+        key: Made by `signing_key` of the same engine.
+        preamble: Start of the string to sign.
+        constants: For each column its value, or None where it varies from row to row.
+
+    Raises:
+        ColumnError: A constant breaks the rules of its column.
+        ValueError: `constants` has too few or too many entries, or the URL would not be ASCII.
+    """
+    if len(constants) != len(plan.encoders):
+        raise ValueError("constants: one is needed for each column")
+    return Job(plan, key, preamble, constants)
+
+
+def sign_one(job: Job, value: Value | None = None) -> str:
+    """Returns the URL of one row.
+
+    Args:
+        job: Made by `bind`; at most one of its columns may vary.
+        value: The value of that column; left out if none varies.
+
+    Raises:
+        ColumnError: `value` breaks the rules of its column.
+    """
+    if len(job.varying) != (value is not None):
+        raise ValueError("value: one is needed for each column that varies")
+    row = () if value is None else (job.encoders[0](value),)
+    return job.sign(row).decode("ascii")
+
+
+def sign_list(job: Job, columns: Sequence[Sequence[Value]], threads: int = 1) -> list[str]:
+    """Returns the URLs of all rows, in order.
+
+    Args:
+        job: Made by `bind`.
+        columns: A sequence for each column that varies, all of one length.
+        threads: How many threads share the work, where the engine can.
+
+    Raises:
+        ColumnError: A value breaks the rules of its column.
+    """
+    return [job.sign(row).decode("ascii") for row in _encoded_rows(job, columns)]
+
+
+def sign_packed(
+    job: Job, columns: Sequence[Sequence[Value]], threads: int = 1
+) -> tuple[Any, Any]:
+    """Returns the URLs of all rows as one buffer of ASCII and a buffer of n + 1 int64 offsets.
+
+    Args:
+        job: Made by `bind`.
+        columns: A sequence for each column that varies, all of one length.
+        threads: How many threads share the work, where the engine can.
+
+    Raises:
+        ColumnError: A value breaks the rules of its column.
+    """
+    offsets = array("q", (0,))
+    urls = []
+    end = 0
+    for row in _encoded_rows(job, columns):
+        urls.append(job.sign(row))
+        end += len(urls[-1])
+        offsets.append(end)
+    return b"".join(urls), offsets
+
+
+def unpack(data: Any, offsets: Any) -> list[str]:
+    """Returns the texts that `sign_packed` packed.
+
+    Args:
+        data: Buffer of ASCII.
+        offsets: Buffer of n + 1 int64 offsets into it, ascending from 0.
+    """
+    text = str(data, "ascii")
+    ends = memoryview(offsets).tolist()
+    return [text[start:end] for start, end in itertools.pairwise(ends)]
+
+
+def _encoded_rows(job: Job, columns: Sequence[Sequence[Value]]) -> list[Sequence[bytes]]:
+    if len(columns) != len(job.varying) or not columns:
+        raise ValueError("columns: one is needed for each column that varies")
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError("columns: must be of one length")
+    encoded = [
+        _encode_column(index, encode, values)
+        for index, encode, values in zip(job.varying, job.encoders, columns, strict=True)
+    ]
+    return list(zip(*encoded, strict=True))
+
+
+def _encode_column(index: int, encode: Encoder, values: Sequence[Value]) -> list[bytes]:
+    encoded: list[bytes] = []
+    try:
+        for value in values:
+            encoded.append(encode(value))  # noqa: PERF401 - its length tells the bad row
+    except ColumnError as error:
+        raise ColumnError(index, error.fault, len(encoded)) from None
+    return encoded
+
+
+def _fold(
+    template: Sequence[Piece], texts: dict[int, bytes], varying: Sequence[int]
+) -> list[Piece]:
+    """Returns `template` with its constants merged into the literals, columns numbered by `varying`."""
+    folded: list[Piece] = []
+    for piece in template:
+        if isinstance(piece, int) and piece not in texts:
+            folded.append(piece if piece == SIGNATURE else varying.index(piece))
+            continue
+        literal = piece if isinstance(piece, bytes) else texts[piece]
+        if folded and isinstance(folded[-1], bytes):
+            folded[-1] += literal
+        else:
+            folded.append(literal)
+    return folded
+
+
+def _check_plan(plan: Plan) -> None:
+    for piece in (*plan.canonical, *plan.url):
+        if isinstance(piece, int) and not SIGNATURE <= piece < len(plan.columns):
+            raise ValueError("plan: a piece names no column")
+    if plan.url.count(SIGNATURE) != 1 or SIGNATURE in plan.canonical:
+        raise ValueError("plan: the signature belongs into the URL, once")
+
+
+def _check_url(plan: Plan, url: Sequence[Piece], varying: Sequence[int]) -> None:
+    """Makes sure that a URL can only be ASCII."""
+    for piece in url:
+        if isinstance(piece, bytes):
+            if not piece.isascii():
+                raise ValueError("plan: the URL has to be ASCII")
+        elif piece != SIGNATURE and plan.columns[varying[piece]].encoding in (RAW, FIELD):
+            raise ValueError("plan: a raw column cannot vary in the URL")
+
+
+def _check_kernel(kernel: str | None) -> None:
+    if kernel is not None and kernel not in KERNELS:
+        raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")
+
+
+# Columns: one function checks and encodes a value, so that a batch pays for the choice once.
+
+_PATH_SAFE = re.compile(r"[A-Za-z0-9\-._~/]*").fullmatch
+_QUERY_SAFE = re.compile(r"[A-Za-z0-9\-._~]*").fullmatch
+_IS_LABEL = re.compile(r"(?!-)[a-z0-9-]*(?<!-)").fullmatch
+_FORBIDDEN_IN_FIELD = re.compile("[\r\n\0]").search
+
+
+def _encoder(index: int, column: Column) -> Encoder:
+    """Returns the function that checks and encodes one value of column `index`."""
+    write = _WRITERS[column.encoding]
+
+    def encode(value: Any) -> bytes:
+        try:
+            return write(column, value)
+        except _Fault as fault:
+            raise ColumnError(index, fault.args[0]) from None
+        except UnicodeEncodeError:
+            raise ColumnError(index, SURROGATE) from None
+
+    return encode
+
+
+class _Fault(Exception):
+    pass
+
+
+def _checked(column: Column, value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise _Fault(NOT_TEXT)
+    data = value.encode()
+    if len(data) < column.minimum:
+        raise _Fault(TOO_SHORT)
+    if len(data) > column.maximum:
+        raise _Fault(TOO_LONG)
+    if column.refused_start and value[:1] and value[0] in column.refused_start:
+        raise _Fault(BAD_START)
+    return data
+
+
+def _write_label(column: Column, value: Any) -> bytes:
+    data = _checked(column, value)
+    if not _IS_LABEL(value):
+        raise _Fault(NOT_LABEL)
+    return data
+
+
+def _write_path(column: Column, value: Any) -> bytes:
+    data = _checked(column, value)
+    return data if _PATH_SAFE(value) else quote(data, safe="/").encode()
+
+
+def _write_query(column: Column, value: Any) -> bytes:
+    data = _checked(column, value)
+    return data if _QUERY_SAFE(value) else quote(data, safe="").encode()
+
+
+def _write_value(column: Column, value: Any) -> bytes:
+    data = _write_query(column, value)
+    return b"=" + data if data else data
+
+
+def _write_field(column: Column, value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise _Fault(NOT_TEXT)
+    value = value.strip(" \t")
+    data = _checked(column, value)
+    if _FORBIDDEN_IN_FIELD(value):
+        raise _Fault(CONTROL)
+    if value and (value[0] in BLANK_ENDS or value[-1] in BLANK_ENDS):
+        raise _Fault(BLANK_END)
+    return data
+
+
+def _write_decimal(column: Column, value: Any) -> bytes:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Fault(NOT_INTEGER)
+    if not column.minimum <= value <= column.maximum:
+        raise _Fault(OUT_OF_RANGE)
+    return b"%d" % value
+
+
+_WRITERS: dict[str, Callable[[Column, Any], bytes]] = {
+    RAW: _checked,
+    LABEL: _write_label,
+    PATH: _write_path,
+    QUERY: _write_query,
+    VALUE: _write_value,
+    FIELD: _write_field,
+    DECIMAL: _write_decimal,
+}

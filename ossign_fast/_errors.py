@@ -1,0 +1,112 @@
+"""Every error that ossign_fast raises on purpose.
+
+    OssignError
+    ├── RequestError (ValueError)          the request cannot be signed as it was given
+    ├── CredentialsError (RuntimeError)    no usable access key could be had
+    └── VerificationError                  a signed request would be refused by OSS
+        ├── MalformedSignatureError        InvalidArgument, 400
+        ├── UnknownAccessKeyError          InvalidAccessKeyId, 403
+        ├── NotYetValidError               AccessDenied, 403
+        ├── ExpiredError                   AccessDenied, 403
+        └── SignatureMismatchError         SignatureDoesNotMatch, 403
+
+Each text names the field and the cure. No text holds a secret, a security token, a signature,
+a header value or a canonical request.
+"""
+
+from __future__ import annotations
+
+
+class OssignError(Exception):
+    """Base of all errors of this package."""
+
+
+class RequestError(OssignError, ValueError):
+    """The request cannot be signed as it was given; nothing was signed.
+
+    Attributes:
+        field: Name of the argument, header or query parameter at fault.
+        problem: What is wrong with it and what to do.
+        row: Index of the bad row of a batch, or None outside batches.
+
+    Example:
+        >>> str(RequestError("expires", "must be 1..604800 seconds", row=3))
+        'row 3: expires: must be 1..604800 seconds'
+    """
+
+    def __init__(self, field: str, problem: str, *, row: int | None = None) -> None:
+        self.field = field
+        self.problem = problem
+        self.row = row
+        super().__init__(f"{field}: {problem}" if row is None else f"row {row}: {field}: {problem}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_request_error, (type(self), self.field, self.problem, self.row)
+
+    def at_row(self, row: int) -> RequestError:
+        """Returns the same error, placed at row `row` of a batch."""
+        return type(self)(self.field, self.problem, row=row)
+
+
+def _rebuild_request_error(
+    kind: type[RequestError], field: str, problem: str, row: int | None
+) -> RequestError:
+    return kind(field, problem, row=row)
+
+
+class CredentialsError(OssignError, RuntimeError):
+    """No usable access key could be had from the credentials provider."""
+
+
+class VerificationError(OssignError):
+    """A signed request that OSS would refuse.
+
+    Attributes:
+        code: The `Code` of the OSS error this stands for.
+        status: The HTTP status OSS answers with.
+        string_to_sign: What the verifier signed, where it got that far. May be shown to
+            whoever sent the request, never logged.
+        canonical_request: The canonical request, where it got that far. Holds the security
+            token, so the same care applies.
+    """
+
+    code = "AccessDenied"
+    status = 403
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        string_to_sign: str | None = None,
+        canonical_request: str | None = None,
+    ) -> None:
+        self.string_to_sign = string_to_sign
+        self.canonical_request = canonical_request
+        super().__init__(message)
+
+
+class MalformedSignatureError(VerificationError):
+    """A parameter of the signature is missing, repeated or unreadable."""
+
+    code = "InvalidArgument"
+    status = 400
+
+
+class UnknownAccessKeyError(VerificationError):
+    """The access key id is not one the verifier knows."""
+
+    code = "InvalidAccessKeyId"
+
+
+class NotYetValidError(VerificationError):
+    """The signing time lies too far in the future."""
+
+
+class ExpiredError(VerificationError):
+    """The signature's lifetime is over."""
+
+
+class SignatureMismatchError(VerificationError):
+    """The signature is not the one this request calls for."""
+
+    code = "SignatureDoesNotMatch"

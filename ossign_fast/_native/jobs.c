@@ -1,0 +1,325 @@
+/* The job loop: rows of a bound plan in, signed URLs out, on any kernel.
+ *
+ * A chunk of rows passes four steps:
+ *
+ *   encode   values that need escapes are written once, into scratch memory
+ *   order    rows are sorted by the length of their canonical request, so that neighbours have the
+ *            same number of blocks and can be lanes of one kernel call
+ *   sign     groups of up to `lanes` rows: canonical request -> string to sign -> signature
+ *   write    URLs are assembled in input order
+ *
+ * Hashed per row are only blocks that differ between rows: the leading constant blocks of the canonical
+ * request (`start`), the padded HMAC keys and the full blocks of the preamble are states kept in the job.
+ */
+#include "bytes.h"
+#include "ossf.h"
+
+#define PADDING 9 /* the 0x80 byte and the 64-bit length */
+
+static size_t blocks_for(size_t length) { return (length + PADDING + OSSF_BLOCK - 1) / OSSF_BLOCK; }
+
+/* Scratch memory, laid out in this order. */
+typedef struct workspace {
+    uint8_t (*signatures)[OSSF_SIGNATURE]; /* [rows] */
+    uint32_t *lengths;                     /* [rows] of the canonical requests, without `start` */
+    uint32_t *order;                       /* [rows] */
+    uint32_t *sorted;                      /* [rows] */
+    uint8_t *messages;                     /* [lanes][stride] */
+    uint8_t *encoded;                      /* escaped values */
+    size_t stride;
+} workspace;
+
+static size_t message_stride(size_t longest)
+{
+    return blocks_for(longest) * OSSF_BLOCK;
+}
+
+size_t ossf_scratch_size(const ossf_job *job, size_t rows, size_t longest, size_t escaped)
+{
+    const size_t lanes = job->ladder->step[0].kernel->lanes;
+
+    return rows * (OSSF_SIGNATURE + 3 * sizeof(uint32_t)) + lanes * message_stride(longest) + escaped +
+           OSSF_SLACK;
+}
+
+static workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, size_t longest)
+{
+    workspace space;
+
+    space.stride = message_stride(longest);
+    space.signatures = (uint8_t(*)[OSSF_SIGNATURE])scratch;
+    space.lengths = (uint32_t *)(space.signatures + rows);
+    space.order = space.lengths + rows;
+    space.sorted = space.order + rows;
+    space.messages = (uint8_t *)(space.sorted + rows);
+    space.encoded = space.messages + job->ladder->step[0].kernel->lanes * space.stride;
+    return space;
+}
+
+/* ---- encode -------------------------------------------------------------------------------- */
+
+static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, const workspace *space)
+{
+    uint8_t *out = space->encoded;
+
+    for (size_t row = 0; row < rows; row++) {
+        ossf_value *value = values + row * job->column_count;
+
+        for (uint32_t column = 0; column < job->column_count; column++, value++) {
+            if (ossf_is_plain(value))
+                continue;
+            ossf_encode(job->columns + column, value, out);
+            value->text = out;
+            value->length = value->encoded;
+            out += value->encoded;
+        }
+    }
+}
+
+/* ---- order --------------------------------------------------------------------------------- */
+
+#define DIGIT 256
+
+/* One stable pass of a radix sort over the byte of the lengths that `shift` names. */
+static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t *to, size_t rows, int shift)
+{
+    uint32_t ends[DIGIT] = {0};
+    uint32_t end = 0;
+
+    for (size_t i = 0; i < rows; i++)
+        ends[lengths[i] >> shift & (DIGIT - 1)]++;
+    for (int digit = 0; digit < DIGIT; digit++) {
+        const uint32_t count = ends[digit];
+        ends[digit] = end;
+        end += count;
+    }
+    for (size_t i = 0; i < rows; i++)
+        to[ends[lengths[from[i]] >> shift & (DIGIT - 1)]++] = from[i];
+}
+
+/* Sets space->lengths and space->order. */
+static void order_rows(const ossf_job *job, const ossf_value *values, size_t rows, workspace *space)
+{
+    uint32_t varied = 0; /* bits in which lengths differ */
+
+    for (size_t row = 0; row < rows; row++) {
+        size_t length = job->canonical_literals;
+
+        for (uint32_t i = 0; i < job->canonical_count; i++)
+            if (job->canonical[i].column >= 0)
+                length += values[row * job->column_count + (size_t)job->canonical[i].column].length;
+        space->lengths[row] = (uint32_t)length;
+        space->order[row] = (uint32_t)row;
+        varied |= space->lengths[row] ^ space->lengths[0];
+    }
+    for (int shift = 0; shift < 32 && varied >> shift; shift += 8) {
+        if (varied >> shift & (DIGIT - 1)) {
+            uint32_t *swap = space->order;
+
+            sort_by_byte(space->lengths, space->order, space->sorted, rows, shift);
+            space->order = space->sorted;
+            space->sorted = swap;
+        }
+    }
+}
+
+/* ---- sign ---------------------------------------------------------------------------------- */
+
+/* Writes the padded canonical request of one row, without the blocks that `start` covers. */
+static void assemble(const ossf_job *job, const ossf_value *row, size_t length, uint8_t *out)
+{
+    uint8_t *const end = out + blocks_for(length) * OSSF_BLOCK;
+
+    for (uint32_t i = 0; i < job->canonical_count; i++) {
+        const ossf_piece *piece = job->canonical + i;
+
+        if (piece->column < 0)
+            out = ossf_copy(out, piece->text, piece->length);
+        else
+            out = ossf_copy(out, row[piece->column].text, row[piece->column].length);
+    }
+    *out++ = 0x80;
+    memset(out, 0, (size_t)(end - 8 - out));
+    ossf_store_be64(end - 8, (uint64_t)(job->start_length + length) * 8);
+}
+
+static void fill_state(uint32_t *state, const uint32_t from[8], uint32_t lanes)
+{
+    for (int i = 0; i < 8; i++)
+        for (uint32_t lane = 0; lane < lanes; lane++)
+            state[i * lanes + lane] = from[i];
+}
+
+static void read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, uint8_t digest[OSSF_DIGEST])
+{
+    for (uint32_t i = 0; i < 8; i++)
+        ossf_store_be32(digest + 4 * i, state[i * lanes + lane]);
+}
+
+/* From the states of the canonical requests to the states of the signatures. */
+static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t *state, uint32_t lanes_used)
+{
+    const uint32_t lanes = kernel->lanes;
+    uint8_t blocks[OSSF_MAX_LANES][3 * OSSF_BLOCK];
+    uint8_t digest[OSSF_DIGEST];
+    const uint8_t *data[OSSF_MAX_LANES];
+
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        data[lane] = blocks[lane < lanes_used ? lane : 0];
+        if (lane >= lanes_used)
+            continue;
+        read_digest(state, lanes, lane, digest);
+        memcpy(blocks[lane], job->inner_tail, job->inner_blocks * OSSF_BLOCK);
+        ossf_hex(digest, blocks[lane] + job->inner_rest);
+    }
+    fill_state(state, job->key.inner, lanes);
+    kernel->compress(state, data, job->inner_blocks);
+    for (uint32_t lane = 0; lane < lanes_used; lane++) {
+        uint8_t *block = blocks[lane];
+
+        read_digest(state, lanes, lane, block);
+        memset(block + OSSF_DIGEST, 0, OSSF_BLOCK - OSSF_DIGEST);
+        block[OSSF_DIGEST] = 0x80;
+        ossf_store_be64(block + OSSF_BLOCK - 8, (OSSF_BLOCK + OSSF_DIGEST) * 8);
+    }
+    fill_state(state, job->key.outer, lanes);
+    kernel->compress(state, data, 1);
+}
+
+/* Signs up to `lanes` rows whose canonical requests have the same number of blocks. */
+static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const ossf_value *values,
+                       const uint32_t *rows, uint32_t count, const workspace *space)
+{
+    const uint32_t lanes = kernel->lanes;
+    uint32_t state[8 * OSSF_MAX_LANES];
+    const uint8_t *data[OSSF_MAX_LANES];
+    uint8_t digest[OSSF_DIGEST];
+
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        uint8_t *message = space->messages + (lane < count ? lane : 0) * space->stride;
+
+        data[lane] = message;
+        if (lane < count)
+            assemble(job, values + (size_t)rows[lane] * job->column_count, space->lengths[rows[lane]],
+                     message);
+    }
+    fill_state(state, job->start, lanes);
+    kernel->compress(state, data, blocks_for(space->lengths[rows[0]]));
+    sign_states(job, kernel, state, count);
+    for (uint32_t lane = 0; lane < count; lane++) {
+        read_digest(state, lanes, lane, digest);
+        ossf_hex(digest, space->signatures[rows[lane]]);
+    }
+}
+
+static void sign_ordered(const ossf_job *job, const ossf_value *values, size_t rows, const workspace *space)
+{
+    size_t from = 0;
+
+    while (from < rows) {
+        const size_t blocks = blocks_for(space->lengths[space->order[from]]);
+        size_t to = from;
+        uint32_t step = 0;
+
+        while (to < rows && blocks_for(space->lengths[space->order[to]]) == blocks)
+            to++;
+        while (from < to) {
+            const ossf_kernel *kernel;
+            size_t count = to - from;
+
+            while (count < job->ladder->step[step].least)
+                step++;
+            kernel = job->ladder->step[step].kernel;
+            if (count > kernel->lanes)
+                count = kernel->lanes;
+            sign_group(job, kernel, values, space->order + from, (uint32_t)count, space);
+            from += count;
+        }
+    }
+}
+
+/* ---- write --------------------------------------------------------------------------------- */
+
+static void write_urls(const ossf_job *job, const ossf_value *values, size_t rows, uint8_t *const *urls,
+                       const workspace *space)
+{
+    for (size_t row = 0; row < rows; row++) {
+        uint8_t *out = urls[row];
+
+        for (uint32_t i = 0; i < job->url_count; i++) {
+            const ossf_piece *piece = job->url + i;
+
+            if (piece->column >= 0) {
+                const ossf_value *value = values + row * job->column_count + piece->column;
+                out = ossf_copy(out, value->text, value->length);
+            } else if (piece->column == OSSF_LITERAL) {
+                out = ossf_copy(out, piece->text, piece->length);
+            } else {
+                out = ossf_copy(out, space->signatures[row], OSSF_SIGNATURE);
+            }
+        }
+    }
+}
+
+void ossf_sign_rows(const ossf_job *job, ossf_value *values, size_t rows, uint8_t *const *urls,
+                    uint8_t *scratch, size_t longest)
+{
+    workspace space = lay_out(job, scratch, rows, longest);
+
+    encode_values(job, values, rows, &space);
+    order_rows(job, values, rows, &space);
+    sign_ordered(job, values, rows, &space);
+    write_urls(job, values, rows, urls, &space);
+}
+
+/* ---- prepare ------------------------------------------------------------------------------- */
+
+static size_t literal_bytes(const ossf_piece *pieces, uint32_t count)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (pieces[i].column == OSSF_LITERAL)
+            bytes += pieces[i].length;
+        else if (pieces[i].column == OSSF_SIGNATURE_SLOT)
+            bytes += OSSF_SIGNATURE;
+    }
+    return bytes;
+}
+
+/* Hashes the full blocks of `text`; returns how many bytes they are. */
+static size_t absorb(const ossf_ladder *ladder, uint32_t state[8], uint64_t before, const uint8_t *text,
+                     size_t length)
+{
+    ossf_sha256 hash;
+
+    memcpy(hash.state, state, sizeof hash.state);
+    hash.length = before;
+    ossf_sha256_update(ladder, &hash, text, length / OSSF_BLOCK * OSSF_BLOCK);
+    memcpy(state, hash.state, sizeof hash.state);
+    return length / OSSF_BLOCK * OSSF_BLOCK;
+}
+
+void ossf_job_prepare(ossf_job *job, ossf_piece *canonical, const uint8_t *preamble, size_t length)
+{
+    size_t absorbed, total = OSSF_BLOCK + length + OSSF_SIGNATURE;
+
+    job->canonical = canonical;
+    memcpy(job->start, ossf_sha256_start, sizeof job->start);
+    job->start_length = 0;
+    if (job->canonical_count && canonical[0].column == OSSF_LITERAL) {
+        job->start_length = absorb(job->ladder, job->start, 0, canonical[0].text, canonical[0].length);
+        canonical[0].text += job->start_length;
+        canonical[0].length -= (uint32_t)job->start_length;
+    }
+    job->canonical_literals = literal_bytes(canonical, job->canonical_count);
+    job->url_literals = literal_bytes(job->url, job->url_count);
+
+    absorbed = absorb(job->ladder, job->key.inner, OSSF_BLOCK, preamble, length);
+    job->inner_rest = (uint32_t)(length - absorbed);
+    job->inner_blocks = (uint32_t)blocks_for(job->inner_rest + OSSF_SIGNATURE);
+    memset(job->inner_tail, 0, sizeof job->inner_tail);
+    memcpy(job->inner_tail, preamble + absorbed, job->inner_rest);
+    job->inner_tail[job->inner_rest + OSSF_SIGNATURE] = 0x80;
+    ossf_store_be64(job->inner_tail + job->inner_blocks * OSSF_BLOCK - 8, (uint64_t)total * 8);
+}

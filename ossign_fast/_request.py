@@ -1,0 +1,354 @@
+"""From what a caller says to what is signed: names, columns and values of one request or a batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Union
+
+from ._errors import RequestError
+from ._operations import (
+    Operation,
+    Option,
+    derived_headers,
+    metadata_headers,
+    unknown_option,
+    wire_text,
+)
+from ._plan import (
+    BAD_START,
+    BLANK_END,
+    CONTROL,
+    DECIMAL,
+    FIELD,
+    NOT_INTEGER,
+    NOT_LABEL,
+    NOT_TEXT,
+    OUT_OF_RANGE,
+    SURROGATE,
+    TOO_LONG,
+    TOO_SHORT,
+    VALUE,
+    Column,
+    ColumnError,
+)
+from ._v4 import RESERVED_QUERY, is_signed_by_default
+
+Values = Union[str, int, Sequence[Any]]
+
+#: Header names that would contradict the signature.
+_RESERVED_HEADERS = frozenset({"x-oss-date", "authorization"})
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
+_PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_000)
+
+
+class Parameter(NamedTuple):
+    """A query parameter or header: its name, the rules of its column, its value or column of values."""
+
+    name: str
+    column: Column
+    value: Values
+
+
+class Request(NamedTuple):
+    """What a call asks for, besides bucket, key and time.
+
+    Attributes:
+        query: Query parameters in the order they take in the URL.
+        headers: All headers that are signed, in the caller's order.
+        additional: Lower-case names of the additional headers among them, sorted.
+    """
+
+    query: tuple[Parameter, ...]
+    headers: tuple[Parameter, ...]
+    additional: tuple[str, ...]
+
+
+def build_request(
+    operation: Operation,
+    options: Mapping[str, Any],
+    *,
+    headers: Mapping[str, Any] | None,
+    query: Mapping[str, Any] | None,
+    additional_headers: Iterable[str],
+    bucket: Any,
+    batch: bool,
+) -> Request:
+    """Returns what `operation` with these options, headers and query parameters is made of.
+
+    Args:
+        operation: The operation.
+        options: Its options by name; None stands for one left out.
+        headers: Free headers.
+        query: Free query parameters; None or "" as value stands for a bare name.
+        additional_headers: Names of headers to sign besides those that always are.
+        bucket: The request's bucket or column of buckets.
+        batch: Whether sequences are columns.
+
+    Raises:
+        RequestError: An option, a header or a parameter breaks a rule.
+    """
+    options = {name: value for name, value in options.items() if value is not None}
+    for name in options:
+        if name not in operation.options:
+            raise unknown_option(operation, name)
+    builder = _Builder(operation, batch)
+    builder.add_fixed_query(query or {})
+    builder.add_free(headers or {}, query or {})
+    builder.add_options(options)
+    builder.add_copy_source(options, bucket)
+    builder.check_required()
+    return builder.finish(additional_headers)
+
+
+class _Builder:
+    def __init__(self, operation: Operation, batch: bool) -> None:
+        self.operation = operation
+        self.batch = batch
+        self.by_wire = {
+            (option.place, option.wire.lower()): option
+            for option in operation.options.values()
+            if option.kind not in ("metadata", "source")
+        }
+        self.query: dict[str, Parameter] = {}
+        self.headers: dict[str, Parameter] = {}
+        self.given: set[str] = set()
+
+    def add_fixed_query(self, query: Mapping[str, Any]) -> None:
+        """Adds what makes the operation what it is; a caller may repeat it, but not change it."""
+        for name, value in self.operation.query:
+            if query.get(name, value) not in (value, None):
+                raise RequestError(
+                    f"query[{name!r}]", f"{self.operation.name} sets it to {value!r}; leave it out"
+                )
+            self.query[name] = Parameter(name, Column(f"query[{name!r}]", VALUE), value)
+
+    def add_free(self, headers: Mapping[str, Any], query: Mapping[str, Any]) -> None:
+        for name, value in _items("query", query):
+            if name not in self.query:
+                option = self.by_wire.get(("query", name.lower()))
+                if option is not None and option.wire != name:
+                    option = None
+                if name == _PART_NUMBER.wire:
+                    option = option or _PART_NUMBER
+                self._add_query(name, f"query[{name!r}]", "" if value is None else value, option)
+        for name, value in _items("headers", headers):
+            self._add_header(
+                name, f"headers[{name!r}]", value, self.by_wire.get(("header", name.lower()))
+            )
+
+    def add_options(self, options: Mapping[str, Any]) -> None:
+        """Adds options in the order of the operation's table, which is that of the URL."""
+        for option in self.operation.options.values():
+            if option.name not in options or option.kind == "source":
+                continue
+            value = options[option.name]
+            if option.kind == "metadata":
+                self.given.add(option.name)
+                for name, item in metadata_headers(value):
+                    self._add_header(name, f"metadata[{name[11:]!r}]", item, None)
+            elif option.place == "query":
+                self._add_query(option.wire, option.name, value, option)
+            else:
+                self._add_header(option.wire, option.name, value, option)
+
+    def add_copy_source(self, options: Mapping[str, Any], bucket: Any) -> None:
+        """Adds the header that the "source" options of the copy operations make together."""
+        named = {o.name for o in self.operation.options.values() if o.kind == "source"}
+        sources: dict[str, Any] = {k: v for k, v in options.items() if k in named}
+        if not named or ("x-oss-copy-source" in self.headers and not sources):
+            self.given |= named
+            return
+        columns = {
+            name: column
+            for name, value in {**sources, "bucket": bucket}.items()
+            if (column := self._as_column(name, value)) is not None
+        }
+        rows = [len(column) for column in columns.values()]
+        if len(set(rows)) > 1:
+            raise RequestError("source_key", f"columns of {min(rows)} and {max(rows)} values")
+        for name in sources:
+            self.given.add(name)
+        scalars = {**sources, "bucket": bucket}
+        value: Values
+        if not columns:
+            value = derived_headers(self.operation, sources, bucket)["x-oss-copy-source"]
+        else:
+            value = [
+                self._copy_source({**scalars, **{k: c[row] for k, c in columns.items()}}, row)
+                for row in range(rows[0])
+            ]
+        self._add_header("x-oss-copy-source", "source_key", value, None)
+
+    def _copy_source(self, scalars: dict[str, Any], row: int) -> str:
+        bucket = scalars.pop("bucket")
+        try:
+            return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
+        except RequestError as error:
+            raise error.at_row(row) from None
+
+    def check_required(self) -> None:
+        for option in self.operation.options.values():
+            if option.required and option.name not in self.given:
+                raise RequestError(option.name, f"is missing; {self.operation.name} needs it")
+
+    def finish(self, additional_headers: Iterable[str]) -> Request:
+        wanted = _header_names(additional_headers)
+        additional = [n for n in wanted if n in self.headers and not is_signed_by_default(n)]
+        signed = (
+            parameter
+            for name, parameter in self.headers.items()
+            if name in wanted or is_signed_by_default(name)
+        )
+        return Request(tuple(self.query.values()), tuple(signed), tuple(sorted(additional)))
+
+    def _add_query(self, name: str, field: str, value: Any, option: Option | None) -> None:
+        if not name:
+            raise RequestError("query", "holds an empty name; leave it out")
+        if name.lower() in RESERVED_QUERY:
+            raise RequestError(field, "is written by the signature itself; leave it out")
+        if name in self.query:
+            raise RequestError(field, "is given twice; give it once")
+        column, value = self._column_and_value(field, VALUE, value, option)
+        self.query[name] = Parameter(name, column, value)
+
+    def _add_header(self, name: str, field: str, value: Any, option: Option | None) -> None:
+        lower = name.lower()
+        if not _TOKEN(name):
+            raise RequestError(field, "is no HTTP header name; use letters, digits and dashes")
+        if lower in _RESERVED_HEADERS:
+            raise RequestError(field, "contradicts the signature in the URL; leave it out")
+        if lower in self.headers:
+            raise RequestError(field, "is given twice; give it once")
+        column, value = self._column_and_value(field, FIELD, value, option)
+        self.headers[lower] = Parameter(name, column, value)
+
+    def _column_and_value(
+        self, field: str, encoding: str, value: Any, option: Option | None
+    ) -> tuple[Column, Values]:
+        """Returns the rules for a value and the value, or column of values, as the engine takes it."""
+        column = self._as_column(field, value)
+        required = encoding == FIELD or (option is not None and option.required)
+        rules = Column(field, encoding, int(required))
+        if option is not None:
+            self.given.add(option.name)
+            option = option._replace(name=field)
+            if column is None:
+                return rules, wire_text(option, value)
+            if option.kind == "int" and all(type(item) is int for item in column):
+                return Column(field, DECIMAL, option.minimum, option.maximum), column
+            if option.kind != "text":
+                return rules, _wire_column(option, column)
+        if column is None:
+            return rules, _free_text(field, value)
+        return rules, column if option is not None else _free_column(field, column)
+
+    def _as_column(self, field: str, value: Any) -> Sequence[Any] | None:
+        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__len__"):
+            return None
+        if not self.batch:
+            raise RequestError(field, "is a column; use presign_many for one value per row")
+        return as_column(field, value)
+
+
+def as_column(field: str, value: Any) -> Sequence[Any]:
+    """Returns a column as a list or tuple of Python objects.
+
+    Raises:
+        RequestError: It is no sequence, or of more than one dimension.
+    """
+    if isinstance(value, (list, tuple)):
+        return value
+    if getattr(value, "ndim", 1) != 1 or isinstance(value, (str, bytes, Mapping, set, frozenset)):
+        raise RequestError(field, "must be a sequence with one value for each row")
+    try:
+        return list(value.tolist() if hasattr(value, "tolist") else value)
+    except TypeError:
+        raise RequestError(field, "must be a sequence with one value for each row") from None
+
+
+def _items(field: str, mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    if not isinstance(mapping, Mapping):
+        raise RequestError(field, "must be a dict of names to values")
+    for name in mapping:
+        if not isinstance(name, str):
+            raise RequestError(field, "holds a name that is not text")
+        if not _encodable(name):
+            raise RequestError(field, "holds a name with a lone surrogate, which has no UTF-8 form")
+    return mapping.items()
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _free_text(field: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise RequestError(field, f"must be text, not {type(value).__name__}")
+
+
+def _free_column(field: str, column: Sequence[Any]) -> Sequence[Any]:
+    if all(type(value) is str for value in column):
+        return column
+    return _each_row(lambda value: _free_text(field, value), column)
+
+
+def _wire_column(option: Option, column: Sequence[Any]) -> list[str]:
+    return _each_row(lambda value: wire_text(option, value), column)
+
+
+def _each_row(convert: Any, column: Sequence[Any]) -> list[str]:
+    converted: list[str] = []
+    try:
+        for value in column:
+            converted.append(convert(value))  # noqa: PERF401 - its length tells the bad row
+    except RequestError as error:
+        raise error.at_row(len(converted)) from None
+    return converted
+
+
+def _header_names(names: Iterable[str]) -> frozenset[str]:
+    if isinstance(names, str):
+        raise RequestError("additional_headers", "must be a sequence of header names, not text")
+    names = tuple(names)
+    for name in names:
+        if not isinstance(name, str) or not _TOKEN(name):
+            raise RequestError("additional_headers", "holds something that is no header name")
+    return frozenset(name.lower() for name in names)
+
+
+_CURES = {
+    NOT_TEXT: "must be text",
+    SURROGATE: "holds a lone surrogate, which has no UTF-8 form; decode the text properly first",
+    CONTROL: "holds CR, LF or NUL, which would forge other headers; remove it",
+    BLANK_END: "begins or ends with a blank that only some clients strip; remove it",
+    TOO_SHORT: "is empty; give a value or leave it out",
+}
+_KEY_CURES = {
+    TOO_SHORT: "is empty; give the name of an object",
+    TOO_LONG: "is longer than 1023 bytes of UTF-8; OSS takes no longer names",
+    BAD_START: "starts with '/' or '\\'; drop it, or allow such keys by Signer(strict_keys=False)",
+}
+_BUCKET_CURE = "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
+
+
+def request_error(columns: Sequence[Column], error: ColumnError) -> RequestError:
+    """Returns the error for a user that an engine's fault stands for."""
+    column = columns[error.column]
+    cures = _KEY_CURES if column.name == "key" else {}
+    if error.fault in (NOT_INTEGER, OUT_OF_RANGE):
+        problem = f"must be an integer of {column.minimum}..{column.maximum}"
+    elif column.name == "bucket" and error.fault in (NOT_LABEL, TOO_SHORT, TOO_LONG):
+        problem = _BUCKET_CURE
+    elif error.fault == TOO_LONG and error.fault not in cures:
+        problem = f"is longer than {column.maximum} bytes; shorten it"
+    else:
+        problem = cures.get(error.fault) or _CURES[error.fault]
+    return RequestError(column.name, problem, row=error.row)

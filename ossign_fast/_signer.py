@@ -1,0 +1,490 @@
+"""The public face: one call for one URL, one call for many."""
+
+from __future__ import annotations
+
+import operator
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from threading import Lock
+from typing import Any, NamedTuple, Union
+
+from . import _v4
+from ._batch import UrlBatch
+from ._bound import Bound
+from ._credentials import CredentialsSource, snapshot_source
+from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
+from ._engine import engine as default_engine
+from ._errors import RequestError
+from ._operations import Operation, find_operation
+from ._plan import ColumnError
+from ._request import as_column, build_request
+
+Seconds = Union[int, float, timedelta]
+SigningTime = Union[datetime, int, float]
+
+_MEMO_SIZE = 512
+
+
+class PresignResult(NamedTuple):
+    """A presigned URL and what a client needs to know to use it.
+
+    Attributes:
+        method: HTTP method that the URL is good for.
+        url: The URL. Whoever holds it can use it: treat it as a secret.
+        expiration: Aware UTC time at which it expires.
+        signed_headers: Every header the client must send, with exactly this value.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> signer.presign("PutObject", "a.txt", content_type="text/plain", signing_time=1_700_000_000)
+        PresignResult(method='PUT', url='https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.txt?***', \
+expiration=datetime.datetime(2023, 11, 14, 22, 28, 20, tzinfo=datetime.timezone.utc), \
+signed_headers=['Content-Type'])
+    """
+
+    method: str
+    url: str
+    expiration: datetime
+    signed_headers: dict[str, str]
+
+    def __repr__(self) -> str:
+        return (
+            f"PresignResult(method={self.method!r}, url='{self.url.partition('?')[0]}?***', "
+            f"expiration={self.expiration!r}, signed_headers={list(self.signed_headers)})"
+        )
+
+
+class Signer:
+    """Presigns URLs for one region, with the credentials of one source.
+
+    Immutable and safe to share between threads.
+
+    Args:
+        region: Region id, such as "cn-hangzhou"; the id of the cloud box with
+            `product="oss-cloudbox"`.
+        credentials: `Credentials`, any object with `get_credentials()`, any callable that returns
+            credentials, or a credentials object of an official SDK. Default: the environment
+            variables `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN`. Each
+            call takes one snapshot, so id, secret and token never mix.
+        bucket: Bucket of calls that name none.
+        endpoint: Host or URL of the endpoint, with or without a port; default: derived from
+            `region` and `endpoint_type`.
+        endpoint_type: "public", "internal", "accelerate", "accelerate-overseas" or "dualstack".
+        url_style: "virtual", "path" or "cname"; an IP address as endpoint means "path".
+        scheme: "https" or "http"; a scheme in `endpoint` wins.
+        product: "oss" or "oss-cloudbox".
+        additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*,
+            where a request has them.
+        clock: Returns the time in seconds since the epoch.
+        clock_offset: Seconds to add to the clock's time.
+        strict_keys: Whether keys that start with "/" or "\\" are refused. OSS refuses the latter,
+            and many clients drop the former; the official SDKs sign both.
+
+    Raises:
+        RequestError: A setting breaks a rule.
+        CredentialsError: `credentials` is of no kind that can be used.
+
+    Example:
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> signer.presign("GetObject", "dir/a b.txt", expires=600).url.partition("?")[0]
+        'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/dir/a%20b.txt'
+    """
+
+    __slots__ = (
+        "_additional_headers",
+        "_clock",
+        "_clock_offset",
+        "_credentials",
+        "_endpoint",
+        "_engine",
+        "_kernel",
+        "_key_kind",
+        "_lock",
+        "_memo",
+        "_settings",
+        "bucket",
+        "product",
+        "region",
+    )
+
+    region: str
+    bucket: str | None
+    product: str
+
+    def __init__(
+        self,
+        *,
+        region: str,
+        credentials: CredentialsSource = None,
+        bucket: str | None = None,
+        endpoint: str | None = None,
+        endpoint_type: str = "public",
+        url_style: str = "virtual",
+        scheme: str = "https",
+        product: str = "oss",
+        additional_headers: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
+        clock_offset: Seconds = 0,
+        strict_keys: bool = True,
+    ) -> None:
+        settings = {
+            "region": region,
+            "endpoint_type": endpoint_type,
+            "url_style": url_style,
+            "scheme": scheme,
+            "product": product,
+        }
+        fields = {
+            "region": region,
+            "product": check_product(product),
+            "bucket": None if bucket is None else check_bucket(bucket),
+            "_settings": settings,
+            "_endpoint": resolve_endpoint(endpoint=endpoint, **settings),
+            "_credentials": snapshot_source(credentials),
+            "_additional_headers": _checked_names(additional_headers),
+            "_clock": clock,
+            "_clock_offset": _as_number("clock_offset", clock_offset),
+            "_key_kind": 1 if strict_keys else 2,
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        self._run_on(default_engine, None)
+
+    def _run_on(self, engine: Any, kernel: str | None) -> None:
+        for name, value in (("_engine", engine), ("_kernel", kernel), ("_memo", {}), ("_lock", Lock())):
+            object.__setattr__(self, name, value)
+
+    def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
+        """Returns a copy of this signer that runs on another engine or kernel."""
+        copy = object.__new__(Signer)
+        for name in self.__slots__:
+            object.__setattr__(copy, name, getattr(self, name))
+        copy._run_on(engine, kernel)
+        return copy
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Signer is immutable; make another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Signer is immutable; make another one")
+
+    def __repr__(self) -> str:
+        return (
+            f"Signer(region={self.region!r}, bucket={self.bucket!r}, "
+            f"endpoint={self._endpoint.base(None)!r})"
+        )
+
+    def presign(
+        self,
+        operation: str,
+        key: str | None = None,
+        *,
+        bucket: str | None = None,
+        expires: Seconds | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | None] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        **options: Any,
+    ) -> PresignResult:
+        """Returns a presigned URL (Signature V4) and the headers that go with it.
+
+        Args:
+            operation: An OSS operation such as "GetObject", or an HTTP method in upper case, which
+                takes free `headers` and `query` only.
+            key: The object key, 1..1023 bytes of UTF-8; None for operations on a bucket.
+            bucket: Default: the signer's.
+            expires: Lifetime in whole seconds or as timedelta, 1..604800 s; default 900.
+            expiration: Aware time at which the URL expires, instead of `expires`.
+            headers: Headers the client will send. Content-Type, Content-MD5 and x-oss-* are signed,
+                others only if `additional_headers` names them.
+            query: Query parameters; None or "" as value makes a bare name.
+            additional_headers: Names of headers to sign besides; default: the signer's.
+            signing_time: Aware datetime or seconds since the epoch; default: now.
+            endpoint: Host or URL, for this call alone.
+            **options: The operation's typed options, named as the attributes of the request models
+                of alibabacloud-oss-v2: `content_type`, `metadata`, `upload_id`, ...
+
+        Raises:
+            RequestError: Something breaks a rule; nothing was signed.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> result = signer.presign("PutObject", "a.txt", expires=600, content_type="text/plain")
+            >>> result.method, result.signed_headers
+            ('PUT', {'Content-Type': 'text/plain'})
+        """
+        plain = expiration is headers is query is additional_headers is None
+        bound = None
+        if plain:
+            place = (
+                operation,
+                key is None,
+                bucket,
+                expires,
+                type(expires),
+                endpoint,
+                *options.items(),
+                *map(type, options.values()),
+            )
+            try:
+                bound = self._memo.get(place)
+            except TypeError:  # an option that cannot be hashed, such as a dict
+                plain = False
+        second = self._now() if signing_time is None else _as_second(signing_time)
+        if bound is None:
+            bound = self._bind(
+                find_operation(operation),
+                has_key=key is not None,
+                bucket=bucket,
+                expires=_lifetime(expires, expiration, second),
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                endpoint=endpoint,
+                options=options,
+                batch=False,
+            )
+            if plain:
+                self._remember(place, bound)
+        state = bound.at(second, self._credentials())
+        try:
+            url = self._engine.sign_one(state.job, key)
+        except ColumnError as error:
+            raise bound.explain(error) from None
+        return PresignResult(bound.method, url, state.expiration, bound.signed_headers.copy())
+
+    def presign_many(
+        self,
+        operation: str,
+        keys: Sequence[str] | None = None,
+        *,
+        bucket: str | Sequence[str] | None = None,
+        expires: Seconds | Sequence[Seconds] | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        threads: int = 1,
+        **options: Any,
+    ) -> UrlBatch:
+        """Returns presigned URLs (Signature V4) for many rows, all signed at the same second.
+
+        Takes the keywords of `presign`. Any value in `headers`, `query` and the options, as well as
+        `expires` and `bucket`, may be a column: a sequence with one value for each row.
+
+        Args:
+            operation: As in `presign`.
+            keys: The object keys; None for operations on a bucket, whose rows come from columns.
+            bucket: Bucket, or column of buckets.
+            expires: As in `presign`, or a column.
+            expiration: As in `presign`; one for all rows.
+            headers: As in `presign`; values may be columns.
+            query: As in `presign`; values may be columns.
+            additional_headers: As in `presign`.
+            signing_time: As in `presign`; one for all rows.
+            endpoint: As in `presign`.
+            threads: How many threads share the work; the Python engine uses one.
+            **options: As in `presign`; values may be columns.
+
+        Raises:
+            RequestError: Something breaks a rule, with the number of the row where one is at fault,
+                or columns are not of one length; no URL is returned.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> urls = signer.presign_many("UploadPart", ["big.bin"] * 3, upload_id="id",
+            ...                            part_number=[1, 2, 3])
+            >>> [url.partition("&")[0].rpartition("?")[2] for url in urls]
+            ['partNumber=1', 'partNumber=2', 'partNumber=3']
+        """
+        if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+            raise RequestError("threads", "must be an integer of 1 or more")
+        second = self._now() if signing_time is None else _as_second(signing_time)
+        bound = self._bind(
+            find_operation(operation),
+            has_key=keys is not None,
+            bucket=bucket,
+            expires=_lifetimes(expires, expiration, second),
+            headers=headers,
+            query=query,
+            additional_headers=additional_headers,
+            endpoint=endpoint,
+            options=options,
+            batch=True,
+        )
+        columns = [] if keys is None else [as_column("keys", keys)]
+        columns += bound.columns
+        if not isinstance(bound.expires, int):
+            columns.append(bound.expires)
+        _check_lengths(columns)
+        state = bound.at(second, self._credentials())
+        try:
+            data, offsets = self._engine.sign_packed(state.job, columns, threads)
+        except ColumnError as error:
+            raise bound.explain(error) from None
+        return UrlBatch(data, offsets, bound.method, state.expiration, bound.signed_headers)
+
+    def _bind(
+        self,
+        operation: Operation,
+        *,
+        has_key: bool,
+        bucket: Any,
+        expires: Any,
+        additional_headers: Iterable[str] | None,
+        endpoint: str | None,
+        options: Mapping[str, Any],
+        headers: Mapping[str, Any] | None,
+        query: Mapping[str, Any] | None,
+        batch: bool,
+    ) -> Bound:
+        if bucket is None:
+            bucket = self.bucket
+        elif isinstance(bucket, str) or not batch:
+            check_bucket(bucket)
+        else:
+            bucket = as_column("bucket", bucket)
+        _check_level(operation, has_key, bucket)
+        if additional_headers is None:
+            additional_headers = self._additional_headers
+        request = build_request(
+            operation,
+            options,
+            headers=headers,
+            query=query,
+            additional_headers=additional_headers,
+            bucket=bucket,
+            batch=batch,
+        )
+        return Bound(
+            self._engine,
+            self._kernel,
+            _v4.Scope(self.region, self.product),
+            method=operation.method,
+            endpoint=self._endpoint if endpoint is None else self._other_endpoint(endpoint),
+            bucket="" if bucket is None else bucket,
+            key=self._key_kind if has_key else 0,
+            request=request,
+            expires=expires,
+        )
+
+    def _other_endpoint(self, endpoint: str) -> Endpoint:
+        return resolve_endpoint(endpoint=endpoint, **self._settings)
+
+    def _now(self) -> int:
+        try:
+            return int(self._clock() + self._clock_offset)
+        except (TypeError, ValueError, OverflowError):
+            raise RequestError("clock", "must return seconds since the epoch") from None
+
+    def _remember(self, place: tuple[Any, ...], bound: Bound) -> None:
+        with self._lock:
+            while len(self._memo) >= _MEMO_SIZE:
+                del self._memo[next(iter(self._memo))]
+            self._memo[place] = bound
+
+
+def _check_level(operation: Operation, has_key: bool, bucket: object) -> None:
+    if operation.level == "object" and not has_key:
+        raise RequestError("key", f"is missing; {operation.name} works on an object")
+    if operation.level == "bucket" and has_key:
+        raise RequestError("key", f"{operation.name} works on a bucket; leave the key out")
+    if bucket is None and (has_key or operation.level != "any"):
+        raise RequestError("bucket", "is missing; give it to the Signer or to the call")
+
+
+def _check_lengths(columns: Sequence[Sequence[Any]]) -> None:
+    if not columns:
+        raise RequestError("keys", "are missing, and no option is a column; use presign for one URL")
+    lengths = {len(column) for column in columns}
+    if len(lengths) > 1:
+        raise RequestError(
+            "columns", f"must have one value for each row; they have {sorted(lengths)} values"
+        )
+
+
+def _checked_names(names: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise RequestError("additional_headers", "must be a sequence of header names, not text")
+    return tuple(names)
+
+
+def _as_number(field: str, value: Any) -> float:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        raise RequestError(field, "must be a number of seconds or a timedelta")
+    return value
+
+
+def _as_second(signing_time: Any) -> int:
+    if isinstance(signing_time, datetime):
+        if signing_time.utcoffset() is None:
+            raise RequestError("signing_time", "is naive; give an aware datetime, as in UTC")
+        return int(signing_time.timestamp() // 1)
+    if isinstance(signing_time, timedelta):
+        raise RequestError("signing_time", "must be an aware datetime or seconds since the epoch")
+    try:
+        return int(_as_number("signing_time", signing_time) // 1)
+    except (ValueError, OverflowError):
+        raise RequestError("signing_time", "must be finite") from None
+
+
+def _lifetime(expires: Any, expiration: Any, second: int) -> int:
+    """Returns how many seconds a URL lives that is signed at `second`."""
+    if expiration is None:
+        return _v4.DEFAULT_EXPIRES if expires is None else _whole_seconds(expires)
+    if expires is not None:
+        raise RequestError("expiration", "cannot be given together with expires; give one of them")
+    if not isinstance(expiration, datetime):
+        raise RequestError("expiration", "must be an aware datetime; for a lifetime use expires")
+    if expiration.utcoffset() is None:
+        raise RequestError("expiration", "is naive; give an aware datetime, as in UTC")
+    lifetime = int((expiration.astimezone(timezone.utc).timestamp() - second) // 1)
+    if not 1 <= lifetime <= _v4.MAX_EXPIRES:
+        raise RequestError(
+            "expiration", f"must be 1..{_v4.MAX_EXPIRES} seconds after signing, not {lifetime}"
+        )
+    return lifetime
+
+
+def _whole_seconds(expires: Any) -> int:
+    field = "expires"
+    if isinstance(expires, timedelta):
+        whole, rest = divmod(expires, timedelta(seconds=1))
+    elif isinstance(expires, float) and expires == expires and abs(expires) != float("inf"):
+        whole, rest = int(expires), timedelta(seconds=expires % 1)
+    elif isinstance(expires, bool) or not hasattr(expires, "__index__"):
+        raise RequestError(field, "must be whole seconds or a timedelta")
+    else:
+        whole, rest = operator.index(expires), timedelta()
+    if rest:
+        raise RequestError(field, "must be whole seconds; OSS knows no fractions")
+    if not 1 <= whole <= _v4.MAX_EXPIRES:
+        raise RequestError(field, f"must be 1..{_v4.MAX_EXPIRES} seconds (7 days), not {whole}")
+    return whole
+
+
+def _lifetimes(expires: Any, expiration: Any, second: int) -> int | list[int]:
+    """Returns a lifetime, or a column of them, in seconds."""
+    if expires is None or isinstance(expires, (int, float, timedelta)) or expiration is not None:
+        return _lifetime(expires, expiration, second)
+    if getattr(expires, "ndim", 1) == 0:
+        return _lifetime(expires.item(), None, second)
+    column = as_column("expires", expires)
+    lifetimes: list[int] = []
+    try:
+        for value in column:
+            lifetimes.append(_whole_seconds(value))  # noqa: PERF401 - its length tells the bad row
+    except RequestError as error:
+        raise error.at_row(len(lifetimes)) from None
+    return lifetimes

@@ -1,0 +1,108 @@
+"""Access keys from the files that Alibaba Cloud's own tools write.
+
+INI as in `~/.alibabacloud/credentials` and `~/.ossutilconfig`; JSON as one flat object, as the
+answer of STS `AssumeRole` (`{"Credentials": {...}}`), or as `~/.aliyun/config.json`. Like
+ossutil, names are read without regard to case, `-` and `_`.
+
+Parser messages quote the line at fault, which may hold the secret, so none is passed on.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ossign_fast import Credentials, CredentialsError
+
+_TOKEN_NAMES = ("securitytoken", "ststoken", "sessiontoken")
+_INI_SECTIONS = ("default", "profile default", "credentials")
+_SIZE_LIMIT = 1 << 20
+
+
+def load_credentials(path: str, profile: str | None = None) -> Credentials:
+    """Returns the credentials that the file at `path` holds.
+
+    A file that other users may read is used all the same, with a warning on standard error.
+
+    Args:
+        path: An INI or JSON file; a pipe works too.
+        profile: Section or profile to take; None takes the default one.
+
+    Raises:
+        CredentialsError: The file is neither, or lacks the profile or an access key.
+        OSError: The file cannot be read.
+
+    Example:
+        >>> load_credentials("keys.ini")  # doctest: +SKIP
+        Credentials(access_key_id='LTAIexample', access_key_secret=***, security_token=None)
+    """
+    with Path(path).open("rb") as file:
+        _warn_if_shared(file.fileno(), path)
+        raw = file.read(_SIZE_LIMIT + 1)
+    if len(raw) > _SIZE_LIMIT:
+        raise CredentialsError("credentials file: larger than 1 MiB; give a file of access keys")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CredentialsError("credentials file: not UTF-8 text") from None
+    fields = _json_fields if text.lstrip().startswith("{") else _ini_fields
+    return _credentials(fields(text, profile))
+
+
+def _warn_if_shared(descriptor: int, path: str) -> None:
+    mode = os.fstat(descriptor).st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
+        print(
+            f"ossign-fast: warning: {path!a} is open to other users; run chmod 600 on it",
+            file=sys.stderr,
+        )
+
+
+def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:
+    parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        raise CredentialsError("credentials file: not a valid INI or JSON file") from None
+    names = _INI_SECTIONS if profile is None else (profile.lower(), f"profile {profile.lower()}")
+    sections = {section.lower(): section for section in parser.sections()}
+    for name in names:
+        if name in sections:
+            return dict(parser.items(sections[name]))
+    raise CredentialsError(f"credentials file: has no section [{profile or 'default'}]")
+
+
+def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise CredentialsError("credentials file: not valid JSON") from None
+    profiles = document.get("profiles")
+    if isinstance(profiles, list):
+        wanted = profile or document.get("current") or "default"
+        for entry in profiles:
+            if isinstance(entry, dict) and entry.get("name") == wanted:
+                return entry
+        raise CredentialsError("credentials file: has no such profile; see --profile")
+    if profile is not None:
+        raise CredentialsError("credentials file: has no profiles; leave out --profile")
+    nested = document.get("Credentials")
+    return nested if isinstance(nested, dict) else document
+
+
+def _credentials(fields: Mapping[str, Any]) -> Credentials:
+    plain = {
+        name.lower().replace("-", "").replace("_", ""): value for name, value in fields.items()
+    }
+    for name in ("access_key_id", "access_key_secret"):
+        value = plain.get(name.replace("_", ""))
+        if not isinstance(value, str) or not value:
+            raise CredentialsError(f"credentials file: {name} is missing or empty")
+    token = next((plain[name] for name in _TOKEN_NAMES if plain.get(name)), None)
+    return Credentials(plain["accesskeyid"], plain["accesskeysecret"], token)

@@ -1,0 +1,193 @@
+"""The endpoint without sockets: who asks, whether that is allowed, and which operation it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qsl
+
+from ossign_fast import (
+    Credentials,
+    ExpiredError,
+    SignatureMismatchError,
+    VerificationError,
+    Verified,
+    verify,
+)
+
+from ._body import Body
+from ._errors import ServiceError
+from ._exchange import Answer, Call
+from ._listing import list_objects
+from ._objects import copy_object, delete_object, get_object, head_object, put_object
+from ._store import Store
+from ._uploads import (
+    abort_upload,
+    complete_upload,
+    copy_part,
+    initiate_upload,
+    list_parts,
+    upload_part,
+)
+
+CredentialsLookup = Credentials | Mapping[str, Credentials] | Callable[[str], Credentials | None]
+
+# Query parameters that make a request another operation. Those without a route are refused, so
+# that nobody takes an object for its ACL, or the original for the processed image.
+_SUBRESOURCES = frozenset(
+    "acl append asyncFetch bucketInfo callback cname comp cors delete encryption inventory lifecycle "
+    "live location logging objectMeta partNumber policy qos referer replication restore seal select "
+    "stat status style symlink tagging transferAcceleration uploadId uploads versionId versioning "
+    "versions vod website worm x-oss-async-process x-oss-process".split()
+)
+_OBJECT_ROUTES: dict[tuple[str, frozenset[str]], Callable[[Call], Answer]] = {
+    ("PUT", frozenset()): put_object,
+    ("GET", frozenset()): get_object,
+    ("HEAD", frozenset()): head_object,
+    ("HEAD", frozenset({"objectMeta"})): head_object,
+    ("DELETE", frozenset()): delete_object,
+    ("POST", frozenset({"uploads"})): initiate_upload,
+    ("PUT", frozenset({"partNumber", "uploadId"})): upload_part,
+    ("POST", frozenset({"uploadId"})): complete_upload,
+    ("DELETE", frozenset({"uploadId"})): abort_upload,
+    ("GET", frozenset({"uploadId"})): list_parts,
+}
+_BUCKET_ROUTES = {("GET", frozenset[str]()): list_objects}
+_COPIES = {put_object: copy_object, upload_part: copy_part}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it was received.
+
+    Attributes:
+        method: The HTTP method.
+        target: The request target, still encoded: path and query, or an absolute URL.
+        headers: Names and values as bytes, as received.
+        body: The body, not yet read.
+    """
+
+    method: str
+    target: str
+    headers: list[tuple[str, bytes]]
+    body: Body
+
+    @property
+    def url(self) -> str:
+        """The absolute URL that the client asked for, as far as it told."""
+        hosts = [value for name, value in self.headers if name.lower() == "host"]
+        if not self.target.startswith("/") or not hosts:
+            return self.target
+        return f"http://{hosts[0].decode('latin-1')}{self.target}"
+
+
+class Service:
+    """Answers requests.
+
+    Args:
+        store: Where the objects are.
+        credentials: Whose signatures are accepted; as `verify` takes them.
+        region: The region that signatures must be for.
+        clock: Returns the current time in epoch seconds.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        credentials: CredentialsLookup,
+        region: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._credentials = credentials
+        self._region = region
+        self.clock = clock
+
+    def answer(self, request: Request) -> Answer:
+        """Checks the signature, then carries the request out.
+
+        Raises:
+            ServiceError: The request is refused.
+        """
+        granted = self.authorize(request)
+        if granted.bucket is None:
+            raise _not_implemented()
+        call = Call(
+            bucket=granted.bucket,
+            key=granted.key or "",
+            query=dict(granted.query),
+            headers={name.lower(): value.decode("latin-1") for name, value in request.headers},
+            body=request.body,
+            store=self._store,
+            now=self.clock(),
+        )
+        return _operation(granted.method, call)(call)
+
+    def authorize(self, request: Request) -> Verified:
+        """Returns what the request's signature grants. Every request passes here.
+
+        Raises:
+            ServiceError: There is no valid signature.
+        """
+        if "x-oss-signature" not in request.target.partition("?")[2]:
+            raise ServiceError(
+                "AccessDenied",
+                "Anonymous access is forbidden for this operation. Use a presigned URL "
+                "(Signature V4 in the query).",
+            )
+        url = request.url
+        try:
+            return verify(
+                request.method,
+                url,
+                headers=request.headers,
+                credentials=self._credentials,
+                url_style="path" if url.startswith("/") else None,
+                region=self._region,
+                now=self.clock(),
+            )
+        except VerificationError as error:
+            raise _refusal(error, request.target, self.clock()) from None
+
+
+def _operation(method: str, call: Call) -> Callable[[Call], Answer]:
+    routes = _OBJECT_ROUTES if call.key else _BUCKET_ROUTES
+    operation = routes.get((method, _SUBRESOURCES & call.query.keys()))
+    if operation is None:
+        raise _not_implemented()
+    if "x-oss-copy-source" in call.headers:
+        return _COPIES.get(operation, operation)
+    return operation
+
+
+def _not_implemented() -> ServiceError:
+    return ServiceError(
+        "NotImplemented",
+        "This local endpoint has no such operation. It does PutObject, CopyObject, GetObject, "
+        "HeadObject, DeleteObject, multipart uploads and the listing of a bucket.",
+    )
+
+
+def _refusal(error: VerificationError, target: str, now: float) -> ServiceError:
+    query = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True))
+    details: dict[str, str] = {}
+    if isinstance(error, SignatureMismatchError):
+        details = {
+            "OSSAccessKeyId": query["x-oss-credential"].rsplit("/", 4)[0],
+            "SignatureProvided": query["x-oss-signature"],
+            "StringToSign": error.string_to_sign or "",
+            "CanonicalRequest": error.canonical_request or "",
+        }
+    elif isinstance(error, ExpiredError):
+        signed_at = datetime.strptime(query["x-oss-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+        details = {
+            "Expires": _moment(signed_at + timedelta(seconds=int(query["x-oss-expires"]))),
+            "ServerTime": _moment(datetime.fromtimestamp(now, timezone.utc)),
+        }
+    return ServiceError(error.code, str(error), details=details)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
