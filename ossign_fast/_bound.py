@@ -82,13 +82,13 @@ class Bound:
             request.additional,
             False,
         )
-        values = [] if isinstance(bucket, str) else [bucket]
+        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
         values += [p.value for p in request.query] + [value for _, _, value in headers]
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
         #: The columns that vary from row to row, without the key and the expiry.
-        self.columns = [v for v in values if not isinstance(v, str)]
+        self.columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
         self.expires = expires
-        self.signed_headers = {
+        self.signed_headers: dict[str, Any] = {
             p.name: p.value.strip(" \t") if isinstance(p.value, str) else p.value
             for p in request.headers
         }
@@ -122,9 +122,12 @@ class Bound:
         shape = self._shape
         if credentials.security_token:
             shape = shape._replace(token=True)
-        constants = ((None, *self._constants) if shape.key else self._constants)
-        varies = not isinstance(self.expires, int)
-        lifetime = min(self.expires, default=0) if varies else self.expires
+        constants = (None, *self._constants) if shape.key else self._constants
+        expires, shortest = None, 0
+        if isinstance(self.expires, int):
+            expires = shortest = self.expires
+        elif len(self.expires):
+            shortest = min(self.expires)
         try:
             job = _v4.bind(
                 shape,
@@ -132,11 +135,11 @@ class Bound:
                 moment_at(second),
                 self._scope,
                 credentials,
-                expires=None if varies else self.expires,
+                expires=expires,
                 engine=self._engine,
                 kernel=self._kernel,
             )
-            expiration = _EPOCH + timedelta(seconds=second + lifetime)
+            expiration = _EPOCH + timedelta(seconds=second + shortest)
         except ColumnError as error:
             raise self.explain(error) from None
         except OverflowError:

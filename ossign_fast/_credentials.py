@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, Union, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from ._errors import CredentialsError
 
@@ -129,9 +129,9 @@ class CredentialsProvider(Protocol):
         ...
 
 
-CredentialsSource = Union[
-    Credentials, CredentialsLike, CredentialsProvider, Callable[[], CredentialsLike], None
-]
+CredentialsSource = (
+    Credentials | CredentialsLike | CredentialsProvider | Callable[[], CredentialsLike] | None
+)
 
 
 class EnvironmentVariableCredentialsProvider:
@@ -155,14 +155,16 @@ class EnvironmentVariableCredentialsProvider:
         Raises:
             CredentialsError: `OSS_ACCESS_KEY_ID` or `OSS_ACCESS_KEY_SECRET` is not set.
         """
-        values = {}
-        for name in ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET"):
-            values[name] = os.environ.get(name, "")
-            if not values[name]:
-                raise CredentialsError(
-                    f"{name} is not set; export it, or pass credentials=Credentials(...)"
-                )
-        return Credentials(*values.values(), os.environ.get("OSS_SESSION_TOKEN") or None)
+        access_key_id, access_key_secret = (
+            os.environ.get(name, "") for name in ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET")
+        )
+        if not access_key_id or not access_key_secret:
+            name = "OSS_ACCESS_KEY_SECRET" if access_key_id else "OSS_ACCESS_KEY_ID"
+            raise CredentialsError(
+                f"{name} is not set; export it, or pass credentials=Credentials(...)"
+            )
+        token = os.environ.get("OSS_SESSION_TOKEN")
+        return Credentials(access_key_id, access_key_secret, token or None)
 
 
 def snapshot_source(source: CredentialsSource) -> Callable[[], CredentialsLike]:

@@ -12,11 +12,11 @@ from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t
+from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from . import _plan
+from . import _engine_py, _plan
 
 from ossign_fast._ossf cimport *
 
@@ -43,14 +43,16 @@ __all__ = (
     "unpack",
 )
 
-# Below this many rows, giving the GIL up and taking it back costs more than others gain.
-DEF GIL_RELEASE_ROWS = 64
-# Scratch memory up to this size is taken from the stack.
-DEF STACK_BYTES = 8192
-# Digits of an int64, sign included.
-DEF MAX_DIGITS = 20
-# Code points of one value: far more than any column admits, and its escapes fit 32 bits.
-DEF MAX_LENGTH = 0x0fffffff
+cdef enum:
+    # Below this many rows, giving the GIL up and taking it back costs more than others gain.
+    GIL_RELEASE_ROWS = 64
+    # Scratch memory up to this size is taken from the stack.
+    STACK_WORDS = 1024
+    STACK_BYTES = 8192
+    # Digits of an int64, sign included.
+    MAX_DIGITS = 20
+    # Code points of one value: far more than any column admits, and its escapes fit 32 bits.
+    MAX_LENGTH = 0x0fffffff
 
 ENGINE = "c"
 
@@ -62,9 +64,7 @@ def _choose_kernel() -> tuple:
     names = tuple([ladders[i].name.decode() for i in range(ladder_count)])
     asked = os.environ.get("OSSIGN_FAST_KERNEL") or names[0]
     if asked not in names:
-        raise ImportError(
-            f"OSSIGN_FAST_KERNEL is {asked!r}; this CPU can run {', '.join(names)}", name=__name__
-        )
+        raise ValueError(f"OSSIGN_FAST_KERNEL is {asked!r}; set it to one of {', '.join(names)}")
     return names, asked
 
 
@@ -335,201 +335,19 @@ cdef int check_url(Job bound) except -1:
     return 0
 
 
-cdef class Rows:
-    """The values of a batch: [rows][columns] pointers, and the memory behind those that are converted."""
-
-    cdef ossf_value *values
-    cdef Py_ssize_t rows, columns
-    cdef list kept  # keeps alive what the pointers point into
-    cdef uint8_t **converted
-    cdef Py_ssize_t conversions
-
-    def __dealloc__(self):
-        cdef Py_ssize_t i
-        for i in range(self.conversions):
-            free(self.converted[i])
-        free(self.converted)
-        free(self.values)
-
-    cdef int reserve(self, Py_ssize_t rows, Py_ssize_t columns) except -1:
-        self.rows, self.columns = rows, columns
-        self.kept = []
-        self.values = <ossf_value *>allocate(rows * columns * sizeof(ossf_value))
-        self.converted = <uint8_t **>allocate(columns * sizeof(uint8_t *))
-        return 0
-
-    cdef uint8_t *memory(self, size_t size) except NULL:
-        cdef uint8_t *block = <uint8_t *>allocate(size)
-        self.converted[self.conversions] = block
-        self.conversions += 1
-        return block
-
-    cdef int gather(
-        self, const ossf_column *column, int32_t name, Py_ssize_t at, tuple sequence, bint in_batch
-    ) except -1:
-        """Points column `at` at the values of `sequence` and checks them; the first bad row is told.
-
-        Args:
-            column: Its rules.
-            name: Its index in the plan, for errors.
-            at: Its index among the columns of these rows.
-            sequence: One value for each row.
-            in_batch: Whether errors tell the row.
-        """
-        cdef Py_ssize_t row, good = self.rows
-        cdef ossf_fault checked = OSSF_FINE
-        fault = None
-        self.kept.append(sequence)
-        if column.encoding == OSSF_DECIMAL:
-            fault = self.gather_numbers(column, at, sequence, &good)
-        else:
-            fault = self.gather_texts(at, sequence, &good)
-        with nogil:
-            for row in range(good):
-                checked = ossf_measure(column, &self.values[row * self.columns + at])
-                if checked != OSSF_FINE:
-                    good = row
-                    break
-        if checked != OSSF_FINE:
-            fault = FAULTS[<int>checked]
-        if fault is not None:
-            raise ColumnError(name, fault, good if in_batch else None)
-        return 0
-
-    cdef object gather_texts(self, Py_ssize_t at, tuple sequence, Py_ssize_t *good):
-        """Returns the fault of row good[0], or None if all rows are text."""
-        cdef Py_ssize_t row
-        cdef size_t kind, others = 0
-        cdef ossf_value *value = self.values + at
-        fault = None
-        for row in range(self.rows):
-            text = sequence[row]
-            if not isinstance(text, str):
-                fault, good[0] = _plan.NOT_TEXT, row
-                break
-            if PyUnicode_GET_LENGTH(text) > MAX_LENGTH:
-                fault, good[0] = _plan.TOO_LONG, row
-                break
-            value.length = <uint32_t>PyUnicode_GET_LENGTH(text)
-            if PyUnicode_IS_COMPACT_ASCII(text):
-                value.text = <const uint8_t *>PyUnicode_DATA(text)
-            else:
-                kind = <size_t>PyUnicode_KIND(text)
-                value.text = NULL
-                others += (4 if kind == 4 else kind + 1) * value.length + 1
-            value += self.columns
-        if others:
-            fault = self.convert_texts(at, sequence, good, others) or fault
-        return fault
-
-    cdef object convert_texts(self, Py_ssize_t at, tuple sequence, Py_ssize_t *good, size_t size):
-        """Writes the texts that are not ASCII as UTF-8; returns the fault of row good[0], or None."""
-        cdef Py_ssize_t row
-        cdef size_t length
-        cdef ossf_value *value = self.values + at
-        cdef uint8_t *out = self.memory(size)
-        for row in range(good[0]):
-            if value.text == NULL:
-                text = sequence[row]
-                length = ossf_utf8(
-                    PyUnicode_DATA(text), <unsigned>PyUnicode_KIND(text), value.length, out
-                )
-                if length == SIZE_MAX:
-                    good[0] = row
-                    return _plan.SURROGATE
-                value.text, value.length = out, <uint32_t>length
-                out += length
-            value += self.columns
-        return None
-
-    cdef object gather_numbers(
-        self, const ossf_column *column, Py_ssize_t at, tuple sequence, Py_ssize_t *good
-    ):
-        """Returns the fault of row good[0], or None if all rows are integers within bounds."""
-        cdef Py_ssize_t row
-        cdef ossf_value *value = self.values + at
-        cdef uint8_t *out = self.memory(<size_t>self.rows * MAX_DIGITS)
-        for row in range(self.rows):
-            item = sequence[row]
-            if isinstance(item, bool) or not isinstance(item, int):
-                good[0] = row
-                return _plan.NOT_INTEGER
-            if not column.minimum <= item <= column.maximum:
-                good[0] = row
-                return _plan.OUT_OF_RANGE
-            value.text = out
-            value.length = <uint32_t>ossf_decimal(item, out)
-            out += value.length
-            value += self.columns
-        return None
-
-
-cdef Rows gather_columns(Job bound, columns):
-    """Returns the checked values of all columns that vary."""
-    cdef Rows rows = Rows.__new__(Rows)
-    cdef Py_ssize_t i, count = bound.job.column_count
-    if len(columns) != count or not count:
-        raise ValueError("columns: one is needed for each column that varies")
-    sequences = [tuple(column) for column in columns]
-    if len({len(sequence) for sequence in sequences}) > 1:
-        raise ValueError("columns: must be of one length")
-    rows.reserve(len(sequences[0]), count)
-    for i in range(count):
-        rows.gather(&bound.columns[i], bound.varying[i], i, sequences[i], True)
-    return rows
-
-
-cdef class Sizes:
-    """What signing the rows of a batch takes: the end of each URL and the scratch memory of a chunk."""
-
-    cdef int64_t *ends  # rows + 1, the first is 0
-    cdef size_t longest, escaped
-
-    def __dealloc__(self):
-        free(self.ends)
-
-
-cdef void size_row(
-    const ossf_job *job, const ossf_value *row, size_t *canonical, size_t *url, size_t *escaped
-) noexcept nogil:
-    cdef uint32_t i
-    canonical[0], url[0], escaped[0] = job.canonical_literals, job.url_literals, 0
-    for i in range(job.canonical_count):
-        if job.canonical[i].column >= 0:
-            canonical[0] += row[job.canonical[i].column].encoded
-    for i in range(job.url_count):
-        if job.url[i].column >= 0:
-            url[0] += row[job.url[i].column].encoded
-    for i in range(job.column_count):
-        if not ossf_is_plain(&row[i]):
-            escaped[0] += row[i].encoded
-
-
-cdef Sizes size_rows(Job bound, Rows rows):
-    cdef Sizes sizes = Sizes.__new__(Sizes)
-    cdef Py_ssize_t row
-    cdef size_t canonical, url, escaped, in_chunk = 0
-    sizes.ends = <int64_t *>allocate((rows.rows + 1) * sizeof(int64_t))
-    sizes.ends[0] = 0
-    with nogil:
-        for row in range(rows.rows):
-            size_row(&bound.job, rows.values + row * rows.columns, &canonical, &url, &escaped)
-            sizes.ends[row + 1] = sizes.ends[row] + <int64_t>url
-            sizes.longest = max(sizes.longest, canonical)
-            in_chunk = escaped + (in_chunk if row % OSSF_CHUNK else 0)
-            sizes.escaped = max(sizes.escaped, in_chunk)
-    return sizes
+include "_rows_c.pxi"
 
 
 def sign_one(Job job not None, value=None):
     cdef ossf_value row
     cdef Rows converted
-    cdef size_t canonical, url, escaped, size
-    cdef uint8_t stack[STACK_BYTES]
-    cdef uint8_t *scratch = stack
+    cdef int64_t ends[2]
+    cdef size_t longest, escaped, size
+    cdef uint64_t stack[STACK_WORDS]
+    cdef uint8_t *scratch = <uint8_t *>stack
     cdef uint8_t *out
     cdef ossf_fault fault
-    if job.job.column_count != (value is not None):
+    if <bint>job.job.column_count != (value is not None) or job.job.column_count > 1:
         raise ValueError("value: one is needed for each column that varies")
     if value is not None:
         if type(value) is str and PyUnicode_IS_COMPACT_ASCII(value) \
@@ -544,16 +362,35 @@ def sign_one(Job job not None, value=None):
             converted.reserve(1, 1)
             converted.gather(job.columns, job.varying[0], 0, (value,), False)
             row = converted.values[0]
-    size_row(&job.job, &row, &canonical, &url, &escaped)
-    result = PyUnicode_New(<Py_ssize_t>url, 127)
+    ossf_size_rows(&job.job, &row, 1, ends, &longest, &escaped)
+    result = PyUnicode_New(<Py_ssize_t>ends[1], 127)
     out = <uint8_t *>PyUnicode_DATA(result)
-    size = ossf_scratch_size(&job.job, 1, canonical, escaped)
+    size = ossf_scratch_size(&job.job, 1, longest, escaped)
     if size > STACK_BYTES:
         scratch = <uint8_t *>allocate(size)
-    ossf_sign_rows(&job.job, &row, 1, &out, scratch, canonical)
-    if scratch != stack:
+    ossf_sign_rows(&job.job, &row, 1, &out, scratch, longest)
+    if scratch != <uint8_t *>stack:
         free(scratch)
     return result
+
+
+cdef class Buffer:
+    """Read-only memory that other objects may look into."""
+
+    cdef uint8_t *memory
+    cdef Py_ssize_t size
+
+    def __dealloc__(self):
+        free(self.memory)
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
+
+
+cdef Buffer own(void *memory, Py_ssize_t size):
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.memory, buffer.size = <uint8_t *>memory, size
+    return buffer
 
 
 cdef class Span:
@@ -565,6 +402,7 @@ cdef class Span:
     cdef Py_ssize_t first, count
     cdef uint8_t *base  # start of the packed buffer, or NULL where `urls` tells
     cdef uint8_t **urls
+    cdef object owner  # keeps alive what the URLs are written into
     cdef bint failed
 
     def __call__(self):
@@ -601,7 +439,7 @@ cdef class Span:
 
 
 cdef int sign_spans(
-    Job bound, Rows rows, Sizes sizes, uint8_t *base, uint8_t **urls, threads
+    Job bound, Rows rows, Sizes sizes, uint8_t *base, uint8_t **urls, owner, threads
 ) except -1:
     """Signs all rows on up to `threads` threads, whole chunks each."""
     cdef Span span
@@ -612,12 +450,14 @@ cdef int sign_spans(
         span = Span.__new__(Span)
         span.bound, span.rows, span.sizes = bound, rows, sizes
         span.first, span.count = first, min(each, rows.rows - first)
-        span.base, span.urls = base, urls
+        span.base, span.urls, span.owner = base, urls, owner
         spans.append(span)
-    helpers = [Thread(target=span) for span in spans[1:]]
-    for helper in helpers:
-        helper.start()
+    helpers = []
     try:
+        for other in spans[1:]:
+            helper = Thread(target=other)
+            helper.start()
+            helpers.append(helper)
         for span in spans[:1]:
             span()
     finally:
@@ -633,37 +473,17 @@ def sign_list(Job job not None, columns, threads=1):
     cdef Rows rows = gather_columns(job, columns)
     cdef Sizes sizes = size_rows(job, rows)
     cdef Py_ssize_t row
-    cdef uint8_t **urls = <uint8_t **>allocate(rows.rows * sizeof(uint8_t *))
-    try:
-        result = PyList_New(rows.rows)
-        for row in range(rows.rows):
-            url = PyUnicode_New(<Py_ssize_t>(sizes.ends[row + 1] - sizes.ends[row]), 127)
-            urls[row] = <uint8_t *>PyUnicode_DATA(url)
-            Py_INCREF(url)
-            PyList_SET_ITEM(result, row, url)
-        sign_spans(job, rows, sizes, NULL, urls, threads)
-    finally:
-        free(urls)
+    cdef Py_ssize_t size = rows.rows * <Py_ssize_t>sizeof(uint8_t *)
+    cdef Buffer places = own(allocate(<size_t>size), size)
+    cdef uint8_t **urls = <uint8_t **>places.memory
+    result = PyList_New(rows.rows)
+    for row in range(rows.rows):
+        url = PyUnicode_New(<Py_ssize_t>(sizes.ends[row + 1] - sizes.ends[row]), 127)
+        urls[row] = <uint8_t *>PyUnicode_DATA(url)
+        Py_INCREF(url)
+        PyList_SET_ITEM(result, row, url)
+    sign_spans(job, rows, sizes, NULL, urls, (places, result), threads)
     return result
-
-
-cdef class Buffer:
-    """Read-only memory that other objects may look into."""
-
-    cdef uint8_t *memory
-    cdef Py_ssize_t size
-
-    def __dealloc__(self):
-        free(self.memory)
-
-    def __getbuffer__(self, Py_buffer *view, int flags):
-        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
-
-
-cdef Buffer own(void *memory, Py_ssize_t size):
-    cdef Buffer buffer = Buffer.__new__(Buffer)
-    buffer.memory, buffer.size = <uint8_t *>memory, size
-    return buffer
 
 
 def sign_packed(Job job not None, columns, threads=1):
@@ -671,7 +491,7 @@ def sign_packed(Job job not None, columns, threads=1):
     cdef Sizes sizes = size_rows(job, rows)
     cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
     cdef Buffer data = own(allocate(<size_t>size), size)
-    sign_spans(job, rows, sizes, data.memory, NULL, threads)
+    sign_spans(job, rows, sizes, data.memory, NULL, data, threads)
     offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
     sizes.ends = NULL
     return data, memoryview(offsets).cast("q")
@@ -693,3 +513,8 @@ def unpack(data, offsets):
         Py_INCREF(url)
         PyList_SET_ITEM(result, row, url)
     return result
+
+
+for _name in __all__:  # one text for both engines
+    if callable(globals()[_name]):
+        globals()[_name].__doc__ = getattr(_engine_py, _name).__doc__

@@ -8,37 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
-import re
 from array import array
-from collections.abc import Callable, Sequence
-from typing import Any, Union
-from urllib.parse import quote
+from collections.abc import Sequence
+from typing import Any, cast
 
-from ._plan import (
-    BAD_START,
-    BLANK_END,
-    BLANK_ENDS,
-    CONTROL,
-    DECIMAL,
-    FIELD,
-    LABEL,
-    NOT_INTEGER,
-    NOT_LABEL,
-    NOT_TEXT,
-    OUT_OF_RANGE,
-    PATH,
-    QUERY,
-    RAW,
-    SIGNATURE,
-    SURROGATE,
-    TOO_LONG,
-    TOO_SHORT,
-    VALUE,
-    Column,
-    ColumnError,
-    Piece,
-    Plan,
-)
+from ._plan import FIELD, RAW, SIGNATURE, ColumnError, Piece, Plan
+from ._text_py import Encoder, Value, encoder
 
 __all__ = (
     "DEFAULT_KERNEL",
@@ -63,9 +38,6 @@ DEFAULT_KERNEL = "hashlib"
 _BLOCK = 64
 _INNER_PAD = bytes(value ^ 0x36 for value in range(256))
 _OUTER_PAD = bytes(value ^ 0x5C for value in range(256))
-
-Value = Union[str, int]
-Encoder = Callable[[Any], bytes]
 
 
 def cpu_features() -> tuple[str, ...]:
@@ -107,7 +79,7 @@ class LoadedPlan:
     def __init__(self, plan: Plan) -> None:
         _check_plan(plan)
         self.plan = plan
-        self.encoders = tuple(_encoder(i, column) for i, column in enumerate(plan.columns))
+        self.encoders = tuple(encoder(i, column) for i, column in enumerate(plan.columns))
 
     def __repr__(self) -> str:
         return "<LoadedPlan>"
@@ -119,7 +91,11 @@ class Job:
     __slots__ = ("canonical", "canonical_start", "encoders", "inner", "outer", "url", "varying")
 
     def __init__(
-        self, loaded: LoadedPlan, key: SigningKey, preamble: bytes, constants: Sequence[Value | None]
+        self,
+        loaded: LoadedPlan,
+        key: SigningKey,
+        preamble: bytes,
+        constants: Sequence[Value | None],
     ) -> None:
         plan = loaded.plan
         self.varying = tuple(i for i, constant in enumerate(constants) if constant is None)
@@ -129,10 +105,8 @@ class Job:
             for i, constant in enumerate(constants)
             if constant is not None
         }
-        canonical = _fold(plan.canonical, texts, self.varying)
-        start = canonical.pop(0) if canonical and isinstance(canonical[0], bytes) else b""
-        self.canonical_start = hashlib.sha256(start)
-        self.canonical = canonical
+        start, *self.canonical = _fold((b"", *plan.canonical), texts, self.varying)
+        self.canonical_start = hashlib.sha256(cast(bytes, start))
         self.url = _fold(plan.url, texts, self.varying)
         _check_url(plan, self.url, self.varying)
         self.inner = key.inner.copy()
@@ -245,9 +219,7 @@ def sign_list(job: Job, columns: Sequence[Sequence[Value]], threads: int = 1) ->
     return [job.sign(row).decode("ascii") for row in _encoded_rows(job, columns)]
 
 
-def sign_packed(
-    job: Job, columns: Sequence[Sequence[Value]], threads: int = 1
-) -> tuple[Any, Any]:
+def sign_packed(job: Job, columns: Sequence[Sequence[Value]], threads: int = 1) -> tuple[Any, Any]:
     """Returns the URLs of all rows as one buffer of ASCII and a buffer of n + 1 int64 offsets.
 
     Args:
@@ -305,7 +277,7 @@ def _encode_column(index: int, encode: Encoder, values: Sequence[Value]) -> list
 def _fold(
     template: Sequence[Piece], texts: dict[int, bytes], varying: Sequence[int]
 ) -> list[Piece]:
-    """Returns `template` with its constants merged into the literals, columns numbered by `varying`."""
+    """Returns `template` with constants merged into literals, columns numbered by `varying`."""
     folded: list[Piece] = []
     for piece in template:
         if isinstance(piece, int) and piece not in texts:
@@ -340,96 +312,3 @@ def _check_url(plan: Plan, url: Sequence[Piece], varying: Sequence[int]) -> None
 def _check_kernel(kernel: str | None) -> None:
     if kernel is not None and kernel not in KERNELS:
         raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")
-
-
-# Columns: one function checks and encodes a value, so that a batch pays for the choice once.
-
-_PATH_SAFE = re.compile(r"[A-Za-z0-9\-._~/]*").fullmatch
-_QUERY_SAFE = re.compile(r"[A-Za-z0-9\-._~]*").fullmatch
-_IS_LABEL = re.compile(r"(?!-)[a-z0-9-]*(?<!-)").fullmatch
-_FORBIDDEN_IN_FIELD = re.compile("[\r\n\0]").search
-
-
-def _encoder(index: int, column: Column) -> Encoder:
-    """Returns the function that checks and encodes one value of column `index`."""
-    write = _WRITERS[column.encoding]
-
-    def encode(value: Any) -> bytes:
-        try:
-            return write(column, value)
-        except _Fault as fault:
-            raise ColumnError(index, fault.args[0]) from None
-        except UnicodeEncodeError:
-            raise ColumnError(index, SURROGATE) from None
-
-    return encode
-
-
-class _Fault(Exception):
-    pass
-
-
-def _checked(column: Column, value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise _Fault(NOT_TEXT)
-    data = value.encode()
-    if len(data) < column.minimum:
-        raise _Fault(TOO_SHORT)
-    if len(data) > column.maximum:
-        raise _Fault(TOO_LONG)
-    if column.refused_start and value[:1] and value[0] in column.refused_start:
-        raise _Fault(BAD_START)
-    return data
-
-
-def _write_label(column: Column, value: Any) -> bytes:
-    data = _checked(column, value)
-    if not _IS_LABEL(value):
-        raise _Fault(NOT_LABEL)
-    return data
-
-
-def _write_path(column: Column, value: Any) -> bytes:
-    data = _checked(column, value)
-    return data if _PATH_SAFE(value) else quote(data, safe="/").encode()
-
-
-def _write_query(column: Column, value: Any) -> bytes:
-    data = _checked(column, value)
-    return data if _QUERY_SAFE(value) else quote(data, safe="").encode()
-
-
-def _write_value(column: Column, value: Any) -> bytes:
-    data = _write_query(column, value)
-    return b"=" + data if data else data
-
-
-def _write_field(column: Column, value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise _Fault(NOT_TEXT)
-    value = value.strip(" \t")
-    data = _checked(column, value)
-    if _FORBIDDEN_IN_FIELD(value):
-        raise _Fault(CONTROL)
-    if value and (value[0] in BLANK_ENDS or value[-1] in BLANK_ENDS):
-        raise _Fault(BLANK_END)
-    return data
-
-
-def _write_decimal(column: Column, value: Any) -> bytes:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _Fault(NOT_INTEGER)
-    if not column.minimum <= value <= column.maximum:
-        raise _Fault(OUT_OF_RANGE)
-    return b"%d" % value
-
-
-_WRITERS: dict[str, Callable[[Column, Any], bytes]] = {
-    RAW: _checked,
-    LABEL: _write_label,
-    PATH: _write_path,
-    QUERY: _write_query,
-    VALUE: _write_value,
-    FIELD: _write_field,
-    DECIMAL: _write_decimal,
-}

@@ -6,6 +6,8 @@ that model puts it. Two things differ, on purpose:
 - The HTTP header Expires is `expires_header` here: `expires` is the lifetime of the URL.
 - Bodies are no options: a presigned URL does not cover them.
 
+The order of an operation's query options is that of the model too, and that of the URL.
+
 To add an option, put a line into the group it belongs to; to add an operation, a row into `_ROWS`.
 """
 
@@ -121,11 +123,11 @@ _SOURCE = (
     *(option._replace(wire=f"x-oss-copy-source-{option.wire.lower()}") for option in _CONDITIONS),
 )
 _RESPONSE = (
-    _query("response_content_type", "response-content-type"),
+    _query("response_cache_control", "response-cache-control"),
     _query("response_content_disposition", "response-content-disposition"),
     _query("response_content_encoding", "response-content-encoding"),
     _query("response_content_language", "response-content-language"),
-    _query("response_cache_control", "response-cache-control"),
+    _query("response_content_type", "response-content-type"),
     _query("response_expires", "response-expires", "time"),
 )
 _RANGE = (
@@ -134,11 +136,12 @@ _RANGE = (
     _header("accept_encoding", "Accept-Encoding"),
 )
 _OBJECTS_PAGE = (
-    _query("prefix", "prefix"),
     _query("delimiter", "delimiter"),
     _query("start_after", "start-after"),
+    *_ENCODING,
     _query("continuation_token", "continuation-token"),
     _query("max_keys", "max-keys", "int", 1, 1000),
+    _query("prefix", "prefix"),
     _query("fetch_owner", "fetch-owner", "bool"),
 )
 _PARTS_PAGE = (
@@ -158,7 +161,7 @@ def _operation(
 
 # fmt: off
 _ROWS = (
-    _operation("GetObject",     "GET",    "", _VERSION, _RANGE, _CONDITIONS, _RESPONSE, _TRAFFIC,
+    _operation("GetObject",     "GET",    "", _RANGE, _CONDITIONS, _RESPONSE, _VERSION, _TRAFFIC,
                (_query("process", "x-oss-process"),)),
     _operation("HeadObject",    "HEAD",   "", _VERSION, _CONDITIONS),
     _operation("GetObjectMeta", "HEAD",   "objectMeta", _VERSION),
@@ -189,7 +192,7 @@ _ROWS = (
     _operation("PutSymlink",          "PUT",    "symlink", _STORED, _ACL,
                _required(_header("target", "x-oss-symlink-target"))),
 
-    _operation("ListObjectsV2", "GET", "list-type=2", _OBJECTS_PAGE, _ENCODING, level="bucket"),
+    _operation("ListObjectsV2", "GET", "list-type=2", _OBJECTS_PAGE, level="bucket"),
 )
 # fmt: on
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _ROWS})

@@ -56,6 +56,8 @@ cdef extern from "ossf.h" nogil:
     size_t ossf_utf8(const void *text, unsigned width, size_t length, uint8_t *out)
     size_t ossf_decimal(int64_t number, uint8_t *out)
     void ossf_job_prepare(ossf_job *, ossf_piece *canonical, const uint8_t *preamble, size_t)
+    void ossf_size_rows(const ossf_job *, const ossf_value *, size_t rows, int64_t *ends,
+                        size_t *longest, size_t *escaped)
     size_t ossf_scratch_size(const ossf_job *, size_t rows, size_t longest, size_t escaped)
     void ossf_sign_rows(const ossf_job *, ossf_value *, size_t rows, uint8_t *const *urls,
                         uint8_t *scratch, size_t longest)

@@ -1,20 +1,20 @@
 """What the rules hand to an engine: templates with columns, and the faults an engine reports.
 
-A plan is two templates, the canonical request and the URL. A template is a sequence of pieces: literal
-bytes, or the index of the column whose text goes there, percent-encoded as the column says. `SIGNATURE`
-stands for the hexadecimal signature and occurs once, in the URL.
+A plan is two templates, the canonical request and the URL. A template is a sequence of pieces:
+literal bytes, or the index of the column whose text goes there, encoded as the column says.
+`SIGNATURE` stands for the hexadecimal signature and occurs once, in the URL.
 
 An engine knows what is in this file, SHA-256 and HMAC. It knows nothing of OSS.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 #: The piece of a URL template that the signature replaces.
 SIGNATURE = -1
 
-Piece = Union[bytes, int]
+Piece = bytes | int
 
 #: How the text of a column is written into both templates.
 RAW = "raw"  # as it is; not in a URL unless constant and ASCII
@@ -39,8 +39,8 @@ CONTROL = "control character"
 BLANK_END = "blank end"
 OUT_OF_RANGE = "out of range"
 
-#: Code points, besides space and tab, that some implementations strip from the ends of a field value
-#: and others keep: Unicode white space, C0 blanks and the byte order mark.
+#: Code points, besides space and tab, that some implementations strip from the ends of a field
+#: value and others keep: Unicode white space, C0 separators and the byte order mark.
 BLANK_ENDS = frozenset(
     "\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"

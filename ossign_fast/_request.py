@@ -1,10 +1,10 @@
-"""From what a caller says to what is signed: names, columns and values of one request or a batch."""
+"""From what a caller says to what is signed: names, columns and values of a call."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ._errors import RequestError
 from ._operations import (
@@ -34,7 +34,7 @@ from ._plan import (
 )
 from ._v4 import RESERVED_QUERY, is_signed_by_default
 
-Values = Union[str, int, Sequence[Any]]
+Values = str | Sequence[Any]
 
 #: Header names that would contradict the signature.
 _RESERVED_HEADERS = frozenset({"x-oss-date", "authorization"})
@@ -43,7 +43,7 @@ _PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_0
 
 
 class Parameter(NamedTuple):
-    """A query parameter or header: its name, the rules of its column, its value or column of values."""
+    """A query parameter or header: name, rules of its column, value or column of values."""
 
     name: str
     column: Column
@@ -226,7 +226,7 @@ class _Builder:
     def _column_and_value(
         self, field: str, encoding: str, value: Any, option: Option | None
     ) -> tuple[Column, Values]:
-        """Returns the rules for a value and the value, or column of values, as the engine takes it."""
+        """Returns the rules for a value and the value, or column, as the engine takes it."""
         column = self._as_column(field, value)
         required = encoding == FIELD or (option is not None and option.required)
         rules = Column(field, encoding, int(required))
@@ -314,10 +314,19 @@ def _each_row(convert: Any, column: Sequence[Any]) -> list[str]:
     return converted
 
 
+def header_names(names: Any) -> tuple[Any, ...]:
+    """Returns `additional_headers` as a tuple.
+
+    Raises:
+        RequestError: It is text or no sequence.
+    """
+    if not isinstance(names, (list, tuple, set, frozenset)):
+        raise RequestError("additional_headers", "must be a list or another collection of names")
+    return tuple(names)
+
+
 def _header_names(names: Iterable[str]) -> frozenset[str]:
-    if isinstance(names, str):
-        raise RequestError("additional_headers", "must be a sequence of header names, not text")
-    names = tuple(names)
+    names = header_names(names)
     for name in names:
         if not isinstance(name, str) or not _TOKEN(name):
             raise RequestError("additional_headers", "holds something that is no header name")

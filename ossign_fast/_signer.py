@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import operator
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from threading import Lock
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from . import _v4
 from ._batch import UrlBatch
 from ._bound import Bound
-from ._credentials import CredentialsSource, snapshot_source
+from ._credentials import CredentialsLike, CredentialsSource, snapshot_source
 from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
 from ._engine import engine as default_engine
 from ._errors import RequestError
 from ._operations import Operation, find_operation
 from ._plan import ColumnError
-from ._request import as_column, build_request
-
-Seconds = Union[int, float, timedelta]
-SigningTime = Union[datetime, int, float]
+from ._request import as_column, build_request, header_names
+from ._times import Seconds, SigningTime, as_number, as_second, lifetime, lifetimes
 
 _MEMO_SIZE = 512
 
@@ -36,12 +33,9 @@ class PresignResult(NamedTuple):
         signed_headers: Every header the client must send, with exactly this value.
 
     Example:
-        >>> from ossign_fast import Signer
-        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
-        >>> signer.presign("PutObject", "a.txt", content_type="text/plain", signing_time=1_700_000_000)
-        PresignResult(method='PUT', url='https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.txt?***', \
-expiration=datetime.datetime(2023, 11, 14, 22, 28, 20, tzinfo=datetime.timezone.utc), \
-signed_headers=['Content-Type'])
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", url_style="path")
+        >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
+        PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
     """
 
     method: str
@@ -57,7 +51,7 @@ signed_headers=['Content-Type'])
 
 
 class Signer:
-    """Presigns URLs for one region, with the credentials of one source.
+    r"""Presigns URLs for one region, with the credentials of one source.
 
     Immutable and safe to share between threads.
 
@@ -79,7 +73,7 @@ class Signer:
             where a request has them.
         clock: Returns the time in seconds since the epoch.
         clock_offset: Seconds to add to the clock's time.
-        strict_keys: Whether keys that start with "/" or "\\" are refused. OSS refuses the latter,
+        strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
             and many clients drop the former; the official SDKs sign both.
 
     Raises:
@@ -112,6 +106,17 @@ class Signer:
     region: str
     bucket: str | None
     product: str
+    _additional_headers: tuple[str, ...]
+    _clock: Callable[[], float]
+    _clock_offset: float
+    _credentials: Callable[[], CredentialsLike]
+    _endpoint: Endpoint
+    _engine: Any
+    _kernel: str | None
+    _key_kind: int
+    _lock: Lock
+    _memo: dict[tuple[Any, ...], Bound]
+    _settings: dict[str, str]
 
     def __init__(
         self,
@@ -143,9 +148,9 @@ class Signer:
             "_settings": settings,
             "_endpoint": resolve_endpoint(endpoint=endpoint, **settings),
             "_credentials": snapshot_source(credentials),
-            "_additional_headers": _checked_names(additional_headers),
+            "_additional_headers": header_names(additional_headers),
             "_clock": clock,
-            "_clock_offset": _as_number("clock_offset", clock_offset),
+            "_clock_offset": as_number("clock_offset", clock_offset),
             "_key_kind": 1 if strict_keys else 2,
         }
         for name, value in fields.items():
@@ -153,7 +158,8 @@ class Signer:
         self._run_on(default_engine, None)
 
     def _run_on(self, engine: Any, kernel: str | None) -> None:
-        for name, value in (("_engine", engine), ("_kernel", kernel), ("_memo", {}), ("_lock", Lock())):
+        fields = {"_engine": engine, "_kernel": kernel, "_memo": {}, "_lock": Lock()}
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
@@ -215,34 +221,27 @@ class Signer:
 
         Example:
             >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
-            >>> result = signer.presign("PutObject", "a.txt", expires=600, content_type="text/plain")
+            >>> result = signer.presign("PutObject", "a.txt", content_type="text/plain")
             >>> result.method, result.signed_headers
             ('PUT', {'Content-Type': 'text/plain'})
         """
-        plain = expiration is headers is query is additional_headers is None
-        bound = None
-        if plain:
-            place = (
-                operation,
-                key is None,
-                bucket,
-                expires,
-                type(expires),
-                endpoint,
-                *options.items(),
-                *map(type, options.values()),
-            )
+        bound: Bound | None = None
+        place: tuple[Any, ...] | None = None
+        if expiration is None and headers is None and query is None and additional_headers is None:
+            place = (operation, key is None, bucket, expires, type(expires), endpoint)
+            if options:  # types too: 1 == True, but not every option takes both
+                place += (*options.items(), *map(type, options.values()))
             try:
                 bound = self._memo.get(place)
             except TypeError:  # an option that cannot be hashed, such as a dict
-                plain = False
-        second = self._now() if signing_time is None else _as_second(signing_time)
+                place = None
+        second = self._now() if signing_time is None else as_second(signing_time)
         if bound is None:
             bound = self._bind(
                 find_operation(operation),
                 has_key=key is not None,
                 bucket=bucket,
-                expires=_lifetime(expires, expiration, second),
+                expires=lifetime(expires, expiration, second),
                 headers=headers,
                 query=query,
                 additional_headers=additional_headers,
@@ -250,7 +249,7 @@ class Signer:
                 options=options,
                 batch=False,
             )
-            if plain:
+            if place is not None:
                 self._remember(place, bound)
         state = bound.at(second, self._credentials())
         try:
@@ -308,12 +307,12 @@ class Signer:
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise RequestError("threads", "must be an integer of 1 or more")
-        second = self._now() if signing_time is None else _as_second(signing_time)
+        second = self._now() if signing_time is None else as_second(signing_time)
         bound = self._bind(
             find_operation(operation),
             has_key=keys is not None,
             bucket=bucket,
-            expires=_lifetimes(expires, expiration, second),
+            expires=lifetimes(expires, expiration, second),
             headers=headers,
             query=query,
             additional_headers=additional_headers,
@@ -321,7 +320,7 @@ class Signer:
             options=options,
             batch=True,
         )
-        columns = [] if keys is None else [as_column("keys", keys)]
+        columns: list[Sequence[Any]] = [] if keys is None else [as_column("keys", keys)]
         columns += bound.columns
         if not isinstance(bound.expires, int):
             columns.append(bound.expires)
@@ -404,87 +403,11 @@ def _check_level(operation: Operation, has_key: bool, bucket: object) -> None:
 
 def _check_lengths(columns: Sequence[Sequence[Any]]) -> None:
     if not columns:
-        raise RequestError("keys", "are missing, and no option is a column; use presign for one URL")
+        raise RequestError(
+            "keys", "are missing, and no option is a column; use presign for one URL"
+        )
     lengths = {len(column) for column in columns}
     if len(lengths) > 1:
         raise RequestError(
             "columns", f"must have one value for each row; they have {sorted(lengths)} values"
         )
-
-
-def _checked_names(names: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise RequestError("additional_headers", "must be a sequence of header names, not text")
-    return tuple(names)
-
-
-def _as_number(field: str, value: Any) -> float:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-        raise RequestError(field, "must be a number of seconds or a timedelta")
-    return value
-
-
-def _as_second(signing_time: Any) -> int:
-    if isinstance(signing_time, datetime):
-        if signing_time.utcoffset() is None:
-            raise RequestError("signing_time", "is naive; give an aware datetime, as in UTC")
-        return int(signing_time.timestamp() // 1)
-    if isinstance(signing_time, timedelta):
-        raise RequestError("signing_time", "must be an aware datetime or seconds since the epoch")
-    try:
-        return int(_as_number("signing_time", signing_time) // 1)
-    except (ValueError, OverflowError):
-        raise RequestError("signing_time", "must be finite") from None
-
-
-def _lifetime(expires: Any, expiration: Any, second: int) -> int:
-    """Returns how many seconds a URL lives that is signed at `second`."""
-    if expiration is None:
-        return _v4.DEFAULT_EXPIRES if expires is None else _whole_seconds(expires)
-    if expires is not None:
-        raise RequestError("expiration", "cannot be given together with expires; give one of them")
-    if not isinstance(expiration, datetime):
-        raise RequestError("expiration", "must be an aware datetime; for a lifetime use expires")
-    if expiration.utcoffset() is None:
-        raise RequestError("expiration", "is naive; give an aware datetime, as in UTC")
-    lifetime = int((expiration.astimezone(timezone.utc).timestamp() - second) // 1)
-    if not 1 <= lifetime <= _v4.MAX_EXPIRES:
-        raise RequestError(
-            "expiration", f"must be 1..{_v4.MAX_EXPIRES} seconds after signing, not {lifetime}"
-        )
-    return lifetime
-
-
-def _whole_seconds(expires: Any) -> int:
-    field = "expires"
-    if isinstance(expires, timedelta):
-        whole, rest = divmod(expires, timedelta(seconds=1))
-    elif isinstance(expires, float) and expires == expires and abs(expires) != float("inf"):
-        whole, rest = int(expires), timedelta(seconds=expires % 1)
-    elif isinstance(expires, bool) or not hasattr(expires, "__index__"):
-        raise RequestError(field, "must be whole seconds or a timedelta")
-    else:
-        whole, rest = operator.index(expires), timedelta()
-    if rest:
-        raise RequestError(field, "must be whole seconds; OSS knows no fractions")
-    if not 1 <= whole <= _v4.MAX_EXPIRES:
-        raise RequestError(field, f"must be 1..{_v4.MAX_EXPIRES} seconds (7 days), not {whole}")
-    return whole
-
-
-def _lifetimes(expires: Any, expiration: Any, second: int) -> int | list[int]:
-    """Returns a lifetime, or a column of them, in seconds."""
-    if expires is None or isinstance(expires, (int, float, timedelta)) or expiration is not None:
-        return _lifetime(expires, expiration, second)
-    if getattr(expires, "ndim", 1) == 0:
-        return _lifetime(expires.item(), None, second)
-    column = as_column("expires", expires)
-    lifetimes: list[int] = []
-    try:
-        for value in column:
-            lifetimes.append(_whole_seconds(value))  # noqa: PERF401 - its length tells the bad row
-    except RequestError as error:
-        raise error.at_row(len(lifetimes)) from None
-    return lifetimes

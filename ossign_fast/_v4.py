@@ -1,8 +1,8 @@
 """Signature V4 in the query: what is signed and in which order, compiled into plans.
 
 The source of the rules is the OSS documentation, "Include a V4 signature in a URL"; where it is
-silent they follow what the official SDKs agree on. The layout of the URL is that of the PyPI package
-alibabacloud-oss-v2.
+silent they follow what the official SDKs agree on. The layout of the URL is that of the PyPI
+package alibabacloud-oss-v2.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def load_plan(shape: Shape, engine: Any) -> Any:
 def compile_plan(shape: Shape) -> Plan:
     """Returns the plan of `shape`.
 
-    Its columns are, in this order: the key and the bucket where the shape has them, the query values,
-    the header values, the signing time, the credential, the expiry and the security token.
+    Its columns are, in this order: the key and the bucket where the shape has them, the query
+    values, the header values, the signing time, the credential, the expiry and the token.
     """
     columns: list[Column] = []
 

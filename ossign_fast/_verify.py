@@ -54,6 +54,10 @@ class Verified:
         additional_headers: Those of them that `x-oss-additional-headers` lists.
         query: Decoded query parameters besides those of the signature, in the order of the URL;
             all of them are signed.
+
+    Example:
+        >>> def may_write(granted: Verified) -> bool:
+        ...     return granted.method == "PUT" and granted.bucket == "uploads"
     """
 
     method: str

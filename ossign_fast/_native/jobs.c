@@ -29,6 +29,35 @@ typedef struct workspace {
     size_t stride;
 } workspace;
 
+void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
+                    size_t *longest, size_t *escaped)
+{
+    size_t in_chunk = 0;
+
+    ends[0] = 0;
+    *longest = *escaped = 0;
+    for (size_t row = 0; row < rows; row++, values += job->column_count) {
+        size_t canonical = job->canonical_literals, url = job->url_literals;
+
+        for (uint32_t i = 0; i < job->canonical_count; i++)
+            if (job->canonical[i].column >= 0)
+                canonical += values[job->canonical[i].column].encoded;
+        for (uint32_t i = 0; i < job->url_count; i++)
+            if (job->url[i].column >= 0)
+                url += values[job->url[i].column].encoded;
+        ends[row + 1] = ends[row] + (int64_t)url;
+        if (canonical > *longest)
+            *longest = canonical;
+        if (row % OSSF_CHUNK == 0)
+            in_chunk = 0;
+        for (uint32_t i = 0; i < job->column_count; i++)
+            if (!ossf_is_plain(values + i))
+                in_chunk += values[i].encoded;
+        if (in_chunk > *escaped)
+            *escaped = in_chunk;
+    }
+}
+
 static size_t message_stride(size_t longest)
 {
     return blocks_for(longest) * OSSF_BLOCK;

@@ -157,13 +157,17 @@ void ossf_job_prepare(ossf_job *job, ossf_piece *canonical, const uint8_t *pream
 /* Rows are signed in chunks, so that what one chunk needs stays in the cache. */
 #define OSSF_CHUNK 1024
 
-/* Bytes of scratch memory, aligned to 8, that chunks of up to `rows` rows need: `longest` is the greatest
- * sum of canonical_literals and a row's encoded canonical values, `escaped` the greatest sum of the
- * encoded lengths of a chunk's values that are not plain. */
+/* What signing measured rows takes. ends[row + 1] is where the row's URL ends if all stand in a row, ends[0]
+ * is 0; `longest` is the longest canonical request without the part in `start`; `escaped` the greatest sum,
+ * over a chunk, of the encoded lengths of values that are not plain. */
+void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
+                    size_t *longest, size_t *escaped);
+
+/* Bytes of scratch memory, aligned to 8, for chunks of up to `rows` rows of these sizes. */
 size_t ossf_scratch_size(const ossf_job *job, size_t rows, size_t longest, size_t escaped);
 
-/* Signs `rows` rows, at most OSSF_CHUNK; values is [rows][column_count] and is overwritten.
- * urls[row] is where the URL goes: url_literals plus the encoded lengths of its columns. */
+/* Signs `rows` rows, at most OSSF_CHUNK; values is [rows][column_count] and is overwritten. urls[row] is
+ * where the URL goes. */
 void ossf_sign_rows(const ossf_job *job, ossf_value *values, size_t rows, uint8_t *const *urls,
                     uint8_t *scratch, size_t longest);
 

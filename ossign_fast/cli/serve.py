@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider
@@ -12,6 +14,7 @@ from ._common import (
     OK,
     add_credentials_arguments,
     credentials_of,
+    printable,
     show,
     throwaway_credentials,
 )
@@ -56,14 +59,20 @@ def run(args: argparse.Namespace) -> int:
 
     given = _given_credentials(args)
     credentials = given or throwaway_credentials()
-    endpoint = LocalEndpoint(args.dir, credentials=credentials, region=args.region, port=args.port)
-    try:
-        with endpoint:
+    endpoint = LocalEndpoint(
+        args.dir, credentials=credentials, region=args.region, port=args.port, log=_log
+    )
+    with contextlib.closing(endpoint):
+        try:
             _introduce(endpoint.url, args, None if given else credentials)
             endpoint.serve_forever()
-    except KeyboardInterrupt:
-        show("stopped")
+        except KeyboardInterrupt:
+            show("stopped")
     return OK
+
+
+def _log(line: str) -> None:
+    print(printable(line), file=sys.stderr)
 
 
 def _given_credentials(args: argparse.Namespace) -> Credentials | None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Protocol
 
 from ._errors import ServiceError
 
 _PIECE = 256 * 1024
 _LINE = 8192
 _MAX_TRAILERS = 100
+
+
+class Stream(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+    def readline(self, size: int, /) -> bytes: ...
 
 
 class Body:
@@ -28,7 +36,7 @@ class Body:
 
     def __init__(
         self,
-        stream: BinaryIO,
+        stream: Stream,
         length: int | None,
         *,
         limit: int,

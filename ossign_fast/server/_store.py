@@ -150,7 +150,11 @@ class Store:
         try:
             file = self.object_path(bucket, key).open("rb")
         except FileNotFoundError:
-            raise ServiceError("NoSuchKey", "The specified key does not exist.") from None
+            raise ServiceError(
+                "NoSuchKey",
+                "The specified key does not exist.",
+                details={"Key": key, "EC": "0026-00000001"},
+            ) from None
         return read_record(file), file
 
     @contextmanager
@@ -217,9 +221,7 @@ class Store:
 
     def records(self, bucket: str) -> list[Record]:
         """Returns the records of all objects of a bucket, sorted by key."""
-        return sorted(
-            records_of(self._bucket(bucket) / "objects"), key=lambda record: record.name
-        )
+        return sorted(records_of(self._bucket(bucket) / "objects"), key=lambda record: record.name)
 
     def remove_upload(self, upload: Path) -> None:
         """Removes an upload with all its parts."""

@@ -39,9 +39,7 @@ def initiate_upload(call: Call) -> Answer:
     with call.store.draft(folder) as draft:
         draft.seal(call.key, call.now, kept_headers(call, "Multipart"))
         call.store.publish(draft, folder / UPLOAD_FILE)
-    return xml_answer(
-        "InitiateMultipartUploadResult", {**_names(call), "UploadId": upload_id}
-    )
+    return xml_answer("InitiateMultipartUploadResult", {**_names(call), "UploadId": upload_id})
 
 
 def upload_part(call: Call) -> Answer:

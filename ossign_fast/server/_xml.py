@@ -16,11 +16,11 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def render(root: str, fields: Mapping[str, Value]) -> bytes:
-    """Returns a document; a mapping nests, another iterable repeats its element, None leaves out.
+    r"""Returns a document; a mapping nests, another iterable repeats its element, None leaves out.
 
     Example:
         >>> render("A", {"B": "x<y", "C": [1, 2], "D": None})
-        b'<?xml version="1.0" encoding="UTF-8"?>\\n<A><B>x&lt;y</B><C>1</C><C>2</C></A>'
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<A><B>x&lt;y</B><C>1</C><C>2</C></A>'
     """
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_element(root, fields)}'.encode()
 

@@ -1,0 +1,226 @@
+"""The shape of the code: who imports whom, what an import loads, how long things are."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import inspect
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import ossign_fast
+from ossign_fast import _engine_py
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_TREE = (ROOT / "setup.py").exists()
+PACKAGE = ROOT / "ossign_fast" if IN_TREE else Path(ossign_fast.__file__).parent
+STDLIB = sys.stdlib_module_names
+
+# Imports point from later lines to earlier ones, or stay on their line.
+LAYERS = [
+    {"_version", "_errors", "_plan"},
+    {"_engine_py", "_engine_c", "_arrow_c"},
+    {"_engine"},
+    {"_credentials", "_endpoints", "_operations", "_options", "_request", "_v4", "_v1"},
+    {"_batch", "_bound", "_signer", "_verify", "_verify_request", "_verify_v4"},
+    {"__init__"},
+    {"integrations", "server", "cli"},
+    {"__main__"},
+]
+RANKS = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+APPLICATIONS = LAYERS[-2]
+# The verifier is the judge of the engines and of the rules, so it is built on neither.
+VERIFIER = {"_verify", "_verify_request", "_verify_v4", "_credentials", "_errors"}
+
+
+def read_modules() -> dict[str, list[ast.stmt]]:
+    """Returns the import statements of each module, by its dotted name inside the package."""
+    modules: dict[str, list[ast.stmt]] = {}
+    for path in sorted(PACKAGE.rglob("*.py*")):
+        if path.suffix not in (".py", ".pyx"):
+            continue
+        text = path.read_text()
+        if path.suffix == ".pyx":
+            # Absolute cimports are of C headers; the rest reads as Python, one line each.
+            lines = re.findall(r"^ *((?:from [\w.]+ )?c?import [\w., ]+)$", text, re.MULTILINE)
+            text = "\n".join(re.sub(r"\bcimport\b", "import", line) for line in lines)
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+        modules[name] = [
+            node
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+    return modules
+
+
+MODULES = read_modules()
+
+
+def base(module: str, node: ast.ImportFrom) -> str:
+    """Returns the absolute name that a `from` import of `module` starts from."""
+    is_package = module == "__init__" or (PACKAGE / module.replace(".", "/")).is_dir()
+    parts = ["ossign_fast", *module.removesuffix("__init__").split(".")]
+    parts = [part for part in parts if part]
+    kept = parts[: len(parts) + is_package - node.level] if node.level else []
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def imports(module: str) -> list[tuple[str, str]]:
+    """Returns (imported module, name taken from it or "") pairs, in absolute names."""
+    pairs = []
+    for node in MODULES[module]:
+        if isinstance(node, ast.Import):
+            pairs += [(alias.name, "") for alias in node.names]
+            continue
+        start = base(module, node)
+        for alias in node.names:
+            inner = f"{start}.{alias.name}".removeprefix("ossign_fast.")
+            pairs.append(("ossign_fast." + inner, "") if inner in MODULES else (start, alias.name))
+    return pairs
+
+
+def own_imports(module: str) -> list[tuple[str, str]]:
+    """Returns those of `imports` that are of this package, named from inside it."""
+    return [
+        (name.removeprefix("ossign_fast").removeprefix(".") or "__init__", taken)
+        for name, taken in imports(module)
+        if name.split(".")[0] == "ossign_fast"
+    ]
+
+
+def unit(module: str) -> str:
+    return module.split(".", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_downwards(module: str) -> None:
+    assert unit(module) in RANKS, f"give {unit(module)} its place in LAYERS"
+    for imported, _ in own_imports(module):
+        assert RANKS[unit(imported)] <= RANKS[unit(module)], f"{module} imports {imported}"
+
+
+def test_imports_go_in_no_circle() -> None:
+    graph = {module: {name for name, _ in own_imports(module)} for module in MODULES}
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert order.index("_errors") < order.index("__init__")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if unit(name) in APPLICATIONS])
+def test_applications_use_public_names_only(module: str) -> None:
+    for imported, taken in own_imports(module):
+        if unit(imported) == unit(module):
+            continue
+        private = [part for part in imported.split(".") if part.startswith("_")]
+        assert private in ([], ["__init__"]), f"{module} imports {imported}"
+        if imported == "__init__" and taken:
+            assert taken in ossign_fast.__all__, f"{module} imports {taken}"
+
+
+@pytest.mark.parametrize("module", sorted(VERIFIER & MODULES.keys()))
+def test_the_verifier_shares_nothing_with_the_engines(module: str) -> None:
+    assert {unit(imported) for imported, _ in own_imports(module)} <= VERIFIER
+    outside = {name.split(".")[0] for name, _ in imports(module)} - {"ossign_fast"}
+    assert outside <= STDLIB
+
+
+@pytest.mark.parametrize("choice", ["auto", "python"])
+def test_import_loads_the_standard_library_and_itself(tmp_path: Path, choice: str) -> None:
+    script = (
+        "import sys; before = set(sys.modules); import ossign_fast; "
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
+    )
+    # From the package that the tests run on, be it installed or on PYTHONPATH.
+    environment = os.environ | {
+        "OSSIGN_FAST_ENGINE": choice,
+        "PYTHONPATH": str(Path(ossign_fast.__file__).parents[1]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60,
+    )  # fmt: skip
+    loaded = {
+        name
+        for name in done.stdout.split()
+        if name != "cython_runtime" and not name.startswith("_cython_")
+    }
+    assert "ossign_fast" in loaded
+    assert loaded - STDLIB == {"ossign_fast"}
+
+
+def test_all_lists_the_public_names() -> None:
+    assert len(set(ossign_fast.__all__)) == len(ossign_fast.__all__)
+    found = {
+        name
+        for name, value in vars(ossign_fast).items()
+        if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert found - {"annotations"} == set(ossign_fast.__all__) - {"__version__"}
+
+
+@pytest.fixture(scope="module")
+def compiled() -> object:
+    if find_spec("ossign_fast._engine_c") is None:
+        pytest.skip("a pure build has no compiled engine")
+    return import_module("ossign_fast._engine_c")
+
+
+def test_both_engines_have_the_same_names(compiled: object) -> None:
+    assert compiled.__all__ == _engine_py.__all__  # type: ignore[attr-defined]
+    assert {compiled.ENGINE, _engine_py.ENGINE} == {"c", "python"}  # type: ignore[attr-defined]
+    for name in _engine_py.__all__:
+        assert callable(getattr(compiled, name)) == callable(getattr(_engine_py, name))
+
+
+def parameters(function: object) -> list[tuple[str, object, object]]:
+    """Returns what a caller sees of the parameters; the types stand in the reference engine."""
+    signature = inspect.signature(function)  # type: ignore[arg-type]
+    return [(item.name, item.kind, item.default) for item in signature.parameters.values()]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in _engine_py.__all__ if inspect.isfunction(getattr(_engine_py, name))]
+)
+def test_both_engines_have_the_same_signatures_and_docstrings(compiled: object, name: str) -> None:
+    reference, twin = getattr(_engine_py, name), getattr(compiled, name)
+    assert parameters(twin) == parameters(reference)
+    assert reference.__doc__
+    assert inspect.getdoc(twin) == inspect.getdoc(reference)
+
+
+# Budgets in lines; past the stop a file has a seam where it wants to be two.
+STOPS = {".py": 400, ".pyx": 500, ".c": 400, ".h": 400}
+FUNCTION_STOP = 60
+FUNCTION_BUDGET = 25
+
+
+def sources(*folders: Path) -> list[Path]:
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in STOPS)
+
+
+@pytest.mark.skipif(not IN_TREE, reason="outside the source tree")
+def test_files_stay_within_their_budget() -> None:
+    for path in sources(PACKAGE, ROOT / "tests", ROOT / "benchmarks"):
+        length = len(path.read_text().splitlines())
+        assert length <= STOPS[path.suffix], f"{path.relative_to(ROOT)} has {length} lines"
+    assert len((ROOT / "setup.py").read_text().splitlines()) < 50
+
+
+def test_functions_stay_short() -> None:
+    lengths = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                start = node.body[ast.get_docstring(node) is not None :] or node.body
+                lines = (node.end_lineno or 0) - start[0].lineno + 1
+                lengths[f"{path.relative_to(PACKAGE)}:{node.name}"] = lines
+    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_STOP} == {}
+    short = sum(lines <= FUNCTION_BUDGET for lines in lengths.values())
+    assert short >= 0.9 * len(lengths)
