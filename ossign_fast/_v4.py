@@ -235,7 +235,7 @@ class SigningKeyCache:
     """Signing keys by secret, day, region and product: bounded, safe across threads.
 
     A secret is not kept: its place in the cache is a keyed hash under a random key of this process.
-    Once a new day begins, the keys of the days before it go.
+    A key of a new day makes those of days before it go.
     """
 
     def __init__(self, size: int = 256) -> None:
@@ -243,7 +243,6 @@ class SigningKeyCache:
         self._pepper = os.urandom(32)
         self._lock = threading.Lock()
         self._keys: OrderedDict[tuple[str, bytes, str, str | None], Any] = OrderedDict()
-        self._newest_day = ""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -261,17 +260,12 @@ class SigningKeyCache:
         steps = [part.encode() for part in (day, scope.region, scope.product, TERMINATOR)]
         key = engine.signing_key(b"aliyun_v4" + secret.encode(), steps, kernel)
         with self._lock:
-            self._forget_days_before(day)
+            for past in [place for place in self._keys if place[0] < day]:
+                del self._keys[past]
             self._keys[place] = key
             while len(self._keys) > self._size:
                 self._keys.popitem(last=False)
         return key
-
-    def _forget_days_before(self, day: str) -> None:
-        if day > self._newest_day:
-            self._newest_day = day
-            for place in [place for place in self._keys if place[0] < day]:
-                del self._keys[place]
 
 
 _signing_keys = SigningKeyCache()

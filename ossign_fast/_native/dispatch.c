@@ -1,8 +1,7 @@
 /* Which kernels this CPU can run, and which one suits how many rows. */
 #include "ossf.h"
 
-#if defined(__x86_64__) || defined(_M_X64)
-#define OSSF_X86 1
+#if OSSF_X86
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
 static void cpuid(uint32_t leaf, uint32_t out[4]) { __cpuidex((int *)out, (int)leaf, 0); }
@@ -14,10 +13,26 @@ static void cpuid(uint32_t leaf, uint32_t out[4])
         out[0] = out[1] = out[2] = out[3] = 0;
 }
 #endif
+
+/* The registers that the operating system saves, as XCR0 tells. */
+static uint64_t saved_registers(void)
+{
+#if defined(_MSC_VER) && !defined(__clang__)
+    return _xgetbv(0);
+#else
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (uint64_t)high << 32 | low;
+#endif
+}
+
+#define BIT(word, n) ((word) >> (n)&1)
+#define YMM_STATE 0x06 /* XCR0: SSE and AVX */
+#define ZMM_STATE 0xe6 /* and the mask and upper registers of AVX-512 */
 #endif
 
 typedef struct features {
-    int shani;
+    int shani, avx2, avx512;
 } features;
 
 static features detect(void)
@@ -29,14 +44,38 @@ static features detect(void)
     cpuid(1, leaf_1);
     cpuid(7, leaf_7);
     /* The SHA kernel also shuffles bytes (SSSE3) and extracts words (SSE4.1). */
-    found.shani = leaf_7[1] >> 29 & 1 && leaf_1[2] >> 9 & 1 && leaf_1[2] >> 19 & 1;
+    found.shani = BIT(leaf_7[1], 29) && BIT(leaf_1[2], 9) && BIT(leaf_1[2], 19);
+#if OSSF_X86_LANES
+    if (BIT(leaf_1[2], 27)) { /* OSXSAVE */
+        const uint64_t saved = saved_registers();
+
+        found.avx2 = BIT(leaf_7[1], 5) && (saved & YMM_STATE) == YMM_STATE;
+        found.avx512 = BIT(leaf_7[1], 16) && BIT(leaf_7[1], 30) && (saved & ZMM_STATE) == ZMM_STATE;
+    }
+#endif
 #endif
     return found;
 }
 
+/* Fewest rows for which a kernel beats the next narrower one: it costs the same however many of its lanes
+ * are used. Measured with benchmarks/test_hash.py. */
+#define AVX512_OVER_SHANI 8
+#define AVX512_OVER_PORTABLE 2
+#define AVX2_OVER_PORTABLE 2
+
 static const ossf_ladder portable = {"portable", 1, {{&ossf_portable, 1}}};
 #if OSSF_X86
 static const ossf_ladder shani = {"shani", 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+#endif
+#if OSSF_X86_LANES
+static const ossf_ladder avx512 = {"avx512", 1, {{&ossf_avx512, 1}}};
+static const ossf_ladder avx512_shani = {
+    "avx512+shani", 3, {{&ossf_avx512, AVX512_OVER_SHANI}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+static const ossf_ladder avx512_portable = {
+    "avx512+portable", 2, {{&ossf_avx512, AVX512_OVER_PORTABLE}, {&ossf_portable, 1}}};
+static const ossf_ladder avx2 = {"avx2", 1, {{&ossf_avx2, 1}}};
+static const ossf_ladder avx2_portable = {
+    "avx2+portable", 2, {{&ossf_avx2, AVX2_OVER_PORTABLE}, {&ossf_portable, 1}}};
 #endif
 
 size_t ossf_ladders(const ossf_ladder *found[OSSF_MAX_LADDERS])
@@ -44,9 +83,21 @@ size_t ossf_ladders(const ossf_ladder *found[OSSF_MAX_LADDERS])
     size_t count = 0;
     const features cpu = detect();
 
+#if OSSF_X86_LANES
+    if (cpu.avx512)
+        found[count++] = cpu.shani ? &avx512_shani : &avx512_portable;
+#endif
 #if OSSF_X86
     if (cpu.shani)
         found[count++] = &shani;
+#endif
+#if OSSF_X86_LANES
+    if (cpu.avx512)
+        found[count++] = &avx512;
+    if (cpu.avx2 && !cpu.shani)
+        found[count++] = &avx2_portable;
+    if (cpu.avx2)
+        found[count++] = &avx2;
 #endif
     (void)cpu;
     found[count++] = &portable;
@@ -60,5 +111,9 @@ void ossf_cpu_features(const char *names[OSSF_MAX_FEATURES])
 
     if (cpu.shani)
         names[count++] = "sha_ni";
+    if (cpu.avx2)
+        names[count++] = "avx2";
+    if (cpu.avx512)
+        names[count++] = "avx512";
     names[count] = "";
 }

@@ -25,6 +25,7 @@ typedef struct workspace {
     uint32_t *order;                       /* [rows] */
     uint32_t *sorted;                      /* [rows] */
     uint8_t *messages;                     /* [lanes][stride] */
+    uint32_t *schedule;                    /* [shared blocks][64] of the rows at hand */
     uint8_t *encoded;                      /* escaped values */
     size_t stride;
 } workspace;
@@ -63,12 +64,18 @@ static size_t message_stride(size_t longest)
     return blocks_for(longest) * OSSF_BLOCK;
 }
 
+/* Blocks that the literal at the end of a canonical request can fill, padding included. */
+static size_t most_shared(const ossf_job *job)
+{
+    return job->ladder->step[0].kernel->rounds ? blocks_for(job->end_length) : 0;
+}
+
 size_t ossf_scratch_size(const ossf_job *job, size_t rows, size_t longest, size_t escaped)
 {
     const size_t lanes = job->ladder->step[0].kernel->lanes;
 
-    return rows * (OSSF_SIGNATURE + 3 * sizeof(uint32_t)) + lanes * message_stride(longest) + escaped +
-           OSSF_SLACK;
+    return rows * (OSSF_SIGNATURE + 3 * sizeof(uint32_t)) + lanes * message_stride(longest) +
+           most_shared(job) * 64 * sizeof(uint32_t) + escaped + OSSF_SLACK;
 }
 
 static workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, size_t longest)
@@ -80,7 +87,8 @@ static workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, siz
     space.lengths = (uint32_t *)(space.signatures + rows);
     space.order = space.lengths + rows;
     space.sorted = space.order + rows;
-    space.messages = (uint8_t *)(space.sorted + rows);
+    space.schedule = space.sorted + rows;
+    space.messages = (uint8_t *)(space.schedule + most_shared(job) * 64);
     space.encoded = space.messages + job->ladder->step[0].kernel->lanes * space.stride;
     return space;
 }
@@ -154,22 +162,50 @@ static void order_rows(const ossf_job *job, const ossf_value *values, size_t row
 
 /* ---- sign ---------------------------------------------------------------------------------- */
 
-/* Writes the padded canonical request of one row, without the blocks that `start` covers. */
-static void assemble(const ossf_job *job, const ossf_value *row, size_t length, uint8_t *out)
+/* Writes `end - out` bytes of the padded canonical request of one row, without those in `start`: up to the
+ * blocks that all rows of its length share, or to its own end. */
+static void assemble(const ossf_job *job, const ossf_value *row, size_t length, uint8_t *out, size_t blocks)
 {
-    uint8_t *const end = out + blocks_for(length) * OSSF_BLOCK;
+    uint8_t *const padding = out + length, *const end = out + blocks * OSSF_BLOCK;
 
     for (uint32_t i = 0; i < job->canonical_count; i++) {
         const ossf_piece *piece = job->canonical + i;
 
-        if (piece->column < 0)
+        if (piece->column >= 0)
+            out = ossf_copy(out, row[piece->column].text, row[piece->column].length);
+        else if (piece->length <= (size_t)(end - out))
             out = ossf_copy(out, piece->text, piece->length);
         else
-            out = ossf_copy(out, row[piece->column].text, row[piece->column].length);
+            out = ossf_copy(out, piece->text, (size_t)(end - out));
     }
-    *out++ = 0x80;
-    memset(out, 0, (size_t)(end - 8 - out));
-    ossf_store_be64(end - 8, (uint64_t)(job->start_length + length) * 8);
+    if (padding < end) {
+        memset(padding, 0, (size_t)(end - padding));
+        *padding = 0x80;
+        if (blocks == blocks_for(length))
+            ossf_store_be64(end - 8, (uint64_t)(job->start_length + length) * 8);
+    }
+}
+
+/* Schedules the blocks that lie wholly behind the last value of a canonical request of `length` bytes;
+ * returns how many they are. */
+static size_t share_blocks(const ossf_job *job, size_t length, uint32_t *schedule)
+{
+    const size_t blocks = blocks_for(length), varied = length - job->end_length;
+    const size_t first = (varied + OSSF_BLOCK - 1) / OSSF_BLOCK;
+
+    for (size_t block = first; block < blocks; block++, schedule += 64) {
+        const size_t from = block * OSSF_BLOCK - varied;
+        const size_t left = from < job->end_length ? job->end_length - from : 0;
+        uint8_t text[OSSF_BLOCK] = {0};
+
+        memcpy(text, job->end + from, left < OSSF_BLOCK ? left : OSSF_BLOCK);
+        if (from <= job->end_length && left < OSSF_BLOCK)
+            text[left] = 0x80;
+        if (block == blocks - 1)
+            ossf_store_be64(text + OSSF_BLOCK - 8, (uint64_t)(job->start_length + length) * 8);
+        ossf_schedule(text, schedule);
+    }
+    return blocks - first;
 }
 
 static void fill_state(uint32_t *state, const uint32_t from[8], uint32_t lanes)
@@ -185,59 +221,107 @@ static void read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, ui
         ossf_store_be32(digest + 4 * i, state[i * lanes + lane]);
 }
 
-/* From the states of the canonical requests to the states of the signatures. */
-static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t *state, uint32_t lanes_used)
+/* What a kernel's own sign() does, message by message: for kernels of one or two lanes. */
+static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t *state,
+                        uint8_t *const *signatures)
 {
     const uint32_t lanes = kernel->lanes;
-    uint8_t blocks[OSSF_MAX_LANES][3 * OSSF_BLOCK];
-    uint8_t digest[OSSF_DIGEST];
-    const uint8_t *data[OSSF_MAX_LANES];
+    uint8_t blocks[2][3 * OSSF_BLOCK], digest[OSSF_DIGEST];
+    const uint8_t *const data[2] = {blocks[0], blocks[1]};
 
     for (uint32_t lane = 0; lane < lanes; lane++) {
-        data[lane] = blocks[lane < lanes_used ? lane : 0];
-        if (lane >= lanes_used)
-            continue;
         read_digest(state, lanes, lane, digest);
         memcpy(blocks[lane], job->inner_tail, job->inner_blocks * OSSF_BLOCK);
         ossf_hex(digest, blocks[lane] + job->inner_rest);
     }
     fill_state(state, job->key.inner, lanes);
     kernel->compress(state, data, job->inner_blocks);
-    for (uint32_t lane = 0; lane < lanes_used; lane++) {
-        uint8_t *block = blocks[lane];
-
-        read_digest(state, lanes, lane, block);
-        memset(block + OSSF_DIGEST, 0, OSSF_BLOCK - OSSF_DIGEST);
-        block[OSSF_DIGEST] = 0x80;
-        ossf_store_be64(block + OSSF_BLOCK - 8, (OSSF_BLOCK + OSSF_DIGEST) * 8);
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        read_digest(state, lanes, lane, blocks[lane]);
+        memset(blocks[lane] + OSSF_DIGEST, 0, OSSF_BLOCK - OSSF_DIGEST);
+        blocks[lane][OSSF_DIGEST] = 0x80;
+        ossf_store_be64(blocks[lane] + OSSF_BLOCK - 8, (OSSF_BLOCK + OSSF_DIGEST) * 8);
     }
     fill_state(state, job->key.outer, lanes);
     kernel->compress(state, data, 1);
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        read_digest(state, lanes, lane, digest);
+        ossf_hex(digest, signatures[lane]);
+    }
 }
 
-/* Signs up to `lanes` rows whose canonical requests have the same number of blocks. */
+/* Signs up to `lanes` rows whose canonical requests have the same number of blocks, of which the last
+ * `shared` are scheduled. Lanes without a row repeat the first one, their signatures go nowhere. */
 static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const ossf_value *values,
-                       const uint32_t *rows, uint32_t count, const workspace *space)
+                       const uint32_t *rows, uint32_t count, size_t shared, const workspace *space)
 {
-    const uint32_t lanes = kernel->lanes;
+    const size_t blocks = blocks_for(space->lengths[rows[0]]) - shared;
     uint32_t state[8 * OSSF_MAX_LANES];
     const uint8_t *data[OSSF_MAX_LANES];
-    uint8_t digest[OSSF_DIGEST];
+    uint8_t *signatures[OSSF_MAX_LANES], nowhere[OSSF_SIGNATURE];
 
-    for (uint32_t lane = 0; lane < lanes; lane++) {
-        uint8_t *message = space->messages + (lane < count ? lane : 0) * space->stride;
+    for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
+        uint8_t *message = space->messages + lane * space->stride;
+        const uint32_t row = rows[lane < count ? lane : 0];
 
-        data[lane] = message;
+        data[lane] = lane < count ? message : data[0];
+        signatures[lane] = lane < count ? space->signatures[row] : nowhere;
         if (lane < count)
-            assemble(job, values + (size_t)rows[lane] * job->column_count, space->lengths[rows[lane]],
-                     message);
+            assemble(job, values + (size_t)row * job->column_count, space->lengths[row], message, blocks);
     }
-    fill_state(state, job->start, lanes);
-    kernel->compress(state, data, blocks_for(space->lengths[rows[0]]));
-    sign_states(job, kernel, state, count);
-    for (uint32_t lane = 0; lane < count; lane++) {
-        read_digest(state, lanes, lane, digest);
-        ossf_hex(digest, space->signatures[rows[lane]]);
+    fill_state(state, job->start, kernel->lanes);
+    kernel->compress(state, data, blocks);
+    if (shared)
+        kernel->rounds(state, space->schedule, shared);
+    if (kernel->sign)
+        kernel->sign(job, state, signatures);
+    else
+        sign_states(job, kernel, state, signatures);
+}
+
+/* Signs what full groups of equal length in rows[0..count) there are; returns how many rows are left,
+ * moved to the front. All rows have the same number of blocks. */
+static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t *rows, size_t count,
+                         const workspace *space)
+{
+    const ossf_kernel *kernel = job->ladder->step[0].kernel;
+    size_t from = 0, left = 0;
+
+    while (from < count) {
+        const uint32_t length = space->lengths[rows[from]];
+        size_t to = from;
+
+        while (to < count && space->lengths[rows[to]] == length)
+            to++;
+        if (to - from >= kernel->lanes) {
+            const size_t shared = share_blocks(job, length, space->schedule);
+
+            for (; to - from >= kernel->lanes; from += kernel->lanes)
+                sign_group(job, kernel, values, rows + from, kernel->lanes, shared, space);
+        }
+        while (from < to)
+            rows[left++] = rows[from++];
+    }
+    return left;
+}
+
+/* Signs rows of the same number of blocks, whatever their lengths, down the ladder. */
+static void sign_mixed(const ossf_job *job, const ossf_value *values, const uint32_t *rows, size_t count,
+                       const workspace *space)
+{
+    uint32_t step = 0;
+
+    while (count) {
+        const ossf_kernel *kernel;
+        uint32_t taken;
+
+        while (count < job->ladder->step[step].least)
+            step++;
+        kernel = job->ladder->step[step].kernel;
+        taken = count < kernel->lanes ? (uint32_t)count : kernel->lanes;
+        sign_group(job, kernel, values, rows, taken, 0, space);
+        rows += taken;
+        count -= taken;
     }
 }
 
@@ -246,24 +330,16 @@ static void sign_ordered(const ossf_job *job, const ossf_value *values, size_t r
     size_t from = 0;
 
     while (from < rows) {
-        const size_t blocks = blocks_for(space->lengths[space->order[from]]);
-        size_t to = from;
-        uint32_t step = 0;
+        uint32_t *const group = space->order + from;
+        const size_t blocks = blocks_for(space->lengths[*group]);
+        size_t count = 0;
 
-        while (to < rows && blocks_for(space->lengths[space->order[to]]) == blocks)
-            to++;
-        while (from < to) {
-            const ossf_kernel *kernel;
-            size_t count = to - from;
-
-            while (count < job->ladder->step[step].least)
-                step++;
-            kernel = job->ladder->step[step].kernel;
-            if (count > kernel->lanes)
-                count = kernel->lanes;
-            sign_group(job, kernel, values, space->order + from, (uint32_t)count, space);
-            from += count;
-        }
+        while (from + count < rows && blocks_for(space->lengths[group[count]]) == blocks)
+            count++;
+        from += count;
+        if (job->ladder->step[0].kernel->rounds)
+            count = sign_equal(job, values, group, count, space);
+        sign_mixed(job, values, group, count, space);
     }
 }
 
@@ -334,12 +410,18 @@ void ossf_job_prepare(ossf_job *job, ossf_piece *canonical, const uint8_t *pream
     size_t absorbed, total = OSSF_BLOCK + length + OSSF_SIGNATURE;
 
     job->canonical = canonical;
-    memcpy(job->start, ossf_sha256_start, sizeof job->start);
+    job->end = NULL;
+    job->end_length = 0;
     job->start_length = 0;
+    memcpy(job->start, ossf_sha256_start, sizeof job->start);
     if (job->canonical_count && canonical[0].column == OSSF_LITERAL) {
         job->start_length = absorb(job->ladder, job->start, 0, canonical[0].text, canonical[0].length);
         canonical[0].text += job->start_length;
         canonical[0].length -= (uint32_t)job->start_length;
+    }
+    if (job->canonical_count && canonical[job->canonical_count - 1].column == OSSF_LITERAL) {
+        job->end = canonical[job->canonical_count - 1].text;
+        job->end_length = canonical[job->canonical_count - 1].length;
     }
     job->canonical_literals = literal_bytes(canonical, job->canonical_count);
     job->url_literals = literal_bytes(job->url, job->url_count);

@@ -8,6 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__x86_64__) || defined(_M_X64)
+#define OSSF_X86 1
+#if defined(__GNUC__) || defined(__clang__)
+#define OSSF_X86_LANES 1 /* compiles functions for another instruction set than the file's */
+#endif
+#endif
+
 #define OSSF_BLOCK 64
 #define OSSF_DIGEST 32
 #define OSSF_SIGNATURE 64 /* hexadecimal digits */
@@ -15,12 +22,18 @@
 
 /* ---- Kernels ------------------------------------------------------------------------------- */
 
+struct ossf_job;
+
 /* SHA-256 of `lanes` messages at once. A state is laid out [8][lanes]: word by word, lanes side by side. */
 typedef struct ossf_kernel {
     const char *name;
     uint32_t lanes;
     /* Adds `blocks` consecutive blocks of each data[lane] to that lane's state. */
     void (*compress)(uint32_t *state, const uint8_t *const *data, size_t blocks);
+    /* Adds blocks that are the same in all lanes, given W[t] + K[t] of each. NULL where that saves nothing. */
+    void (*rounds)(uint32_t *state, const uint32_t *schedule, size_t blocks);
+    /* From the states of canonical requests to hexadecimal signatures. NULL where lanes do not help. */
+    void (*sign)(const struct ossf_job *job, const uint32_t *state, uint8_t *const *signatures);
 } ossf_kernel;
 
 /* Kernels from wide to narrow. A step is used for at least `least` rows of equal block count. */
@@ -37,7 +50,10 @@ typedef struct ossf_ladder {
 extern const uint32_t ossf_sha256_start[8];
 extern const uint32_t ossf_sha256_k[64];
 extern const ossf_kernel ossf_portable;
-extern const ossf_kernel ossf_shani_1, ossf_shani_2;
+extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_avx2, ossf_avx512;
+
+/* Writes W[t] + K[t] of a block, as far as rounds are concerned all there is to it. */
+void ossf_schedule(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64]);
 
 /* The ladders that this CPU can run, best first; returns their number. */
 #define OSSF_MAX_LADDERS 8
@@ -148,6 +164,8 @@ typedef struct ossf_job {
     ossf_hmac_key key;                       /* its inner state holds the preamble's full blocks */
     uint8_t inner_tail[3 * OSSF_BLOCK];      /* rest of the preamble, a gap for the hex, padding */
     uint32_t inner_rest, inner_blocks;       /* bytes before the gap; blocks of inner_tail */
+    const uint8_t *end;                      /* literal that ends the canonical request */
+    uint32_t end_length;
 } ossf_job;
 
 /* Computes what depends only on the literals: start, inner_tail, lengths. `job->key` is the bare key,
@@ -155,7 +173,7 @@ typedef struct ossf_job {
 void ossf_job_prepare(ossf_job *job, ossf_piece *canonical, const uint8_t *preamble, size_t length);
 
 /* Rows are signed in chunks, so that what one chunk needs stays in the cache. */
-#define OSSF_CHUNK 1024
+#define OSSF_CHUNK 4096
 
 /* What signing measured rows takes. ends[row + 1] is where the row's URL ends if all stand in a row, ends[0]
  * is 0; `longest` is the longest canonical request without the part in `start`; `escaped` the greatest sum,

@@ -40,6 +40,25 @@ const uint32_t ossf_sha256_k[64] = {
     ROUND(c, d, e, f, g, h, a, b, (t) + 6);                                                            \
     ROUND(b, c, d, e, f, g, h, a, (t) + 7)
 
+static void next_words(uint32_t w[16])
+{
+    for (int i = 0; i < 16; i++)
+        w[i] += SMALL_1(w[(i + 14) & 15]) + w[(i + 9) & 15] + SMALL_0(w[(i + 1) & 15]);
+}
+
+void ossf_schedule(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64])
+{
+    uint32_t w[16];
+
+    for (int t = 0; t < 64; t++) {
+        if (t < 16)
+            w[t] = ossf_load_be32(block + 4 * t);
+        else if (t % 16 == 0)
+            next_words(w);
+        schedule[t] = w[t & 15] + ossf_sha256_k[t];
+    }
+}
+
 static void compress_block(uint32_t *state, const uint8_t *block)
 {
     uint32_t w[16];
@@ -51,8 +70,7 @@ static void compress_block(uint32_t *state, const uint8_t *block)
     EIGHT_ROUNDS(0);
     EIGHT_ROUNDS(8);
     for (int t = 16; t < 64; t += 16) {
-        for (int i = 0; i < 16; i++)
-            w[i] += SMALL_1(w[(i + 14) & 15]) + w[(i + 9) & 15] + SMALL_0(w[(i + 1) & 15]);
+        next_words(w);
         EIGHT_ROUNDS(t);
         EIGHT_ROUNDS(t + 8);
     }

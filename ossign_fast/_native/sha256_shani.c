@@ -4,7 +4,7 @@
  */
 #include "ossf.h"
 
-#if defined(__x86_64__) || defined(_M_X64)
+#if OSSF_X86
 
 #include <immintrin.h>
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -24,6 +25,7 @@ _PROTOCOL_ERRORS = {
     431: ("RequestHeaderTooLarge", "The headers are too many or too long."),
     501: ("MethodNotAllowed", "The specified method is not allowed."),
 }
+_HOST = re.compile(r"[A-Za-z0-9._:\[\]-]+")
 _logger = logging.getLogger("ossign_fast.server")
 
 
@@ -86,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
             raise ServiceError("BadRequest", "The request line must be: METHOD target HTTP/1.1.")
         if len(hosts) > 1 or (not hosts and self.request_version != "HTTP/1.0"):
             raise ServiceError("BadRequest", "Host: must be sent once.")
+        if hosts and _HOST.fullmatch(hosts[0].strip()) is None:
+            raise ServiceError("BadRequest", "Host: must be host[:port].")
         if self._headers_are_broken():
             raise ServiceError("BadRequest", "A header line is malformed or folded.")
         expect = self.headers.get("Expect", "").lower()
@@ -153,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         content = answer.content
-        unread = self._body is None or not self._body.finished
+        unread = self._body is None or not self._body.finished or "Connection" in answer.headers
         self.close_connection = self.close_connection or unread
         try:
             self._send_head(answer)

@@ -89,7 +89,11 @@ def receive(call: Call, draft: Draft) -> None:
         ServiceError: MissingContentLength, InvalidDigest, or the body is broken.
     """
     if not {"content-length", "transfer-encoding"} & call.headers.keys():
-        raise ServiceError("MissingContentLength", "You must provide the Content-Length header.")
+        raise ServiceError(
+            "MissingContentLength",
+            "You must provide the Content-Length header.",
+            headers={"Connection": "close"},  # what follows may be a body, not a request
+        )
     draft.write_all(call.body)
     digest = call.headers.get("content-md5")
     if digest is not None and digest != base64.b64encode(draft.md5).decode():

@@ -90,7 +90,7 @@ class Request:
         hosts = [value for name, value in self.headers if name.lower() == "host"]
         if not self.target.startswith("/") or not hosts:
             return self.target
-        return f"http://{hosts[0].decode('latin-1')}{self.target}"
+        return f"http://{hosts[0].decode('latin-1').strip()}{self.target}"
 
 
 class Service:

@@ -195,6 +195,8 @@ def _append_part(draft: Draft, folder: Path, number: int, etag: str, *, is_last:
                 )
             draft.write_all(read_pieces(file, 0, part.size))
     except FileNotFoundError:
+        if not (folder / UPLOAD_FILE).exists():  # ended while this was reading
+            raise no_such_upload() from None
         raise ServiceError(
             "InvalidPart",
             "One or more of the specified parts could not be found, or its ETag did not match.",
