@@ -112,6 +112,9 @@ def result_problems(signer: Signer, case: Mapping[str, Any]) -> Iterator[str]:
     result = signer.presign(operation, case["key"], **options)
     if result.method != operation:
         yield f"{case['id']}: method"
+    options["signing_time"] = moment_of(case).timestamp()
+    if signer.presign(operation, case["key"], **options) != result:
+        yield f"{case['id']}: signing time in seconds"
     headers = {name.lower(): value.strip(" \t") for name, value in result.signed_headers.items()}
     if headers != oracle.signed_header_values(case):
         yield f"{case['id']}: signed headers"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import http.client
 import socket
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,7 +49,7 @@ class Client:
         signed: Mapping[str, str] | None = None,
     ) -> str:
         """Returns a URL for the request, good for 900 seconds."""
-        now = datetime.datetime.now(datetime.timezone.utc)
+        end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=900)
         operation = oss_v2.OperationInput(
             op_name="Any",
             method=method,
@@ -55,9 +57,7 @@ class Client:
             key=key,
             headers=dict(signed or {}),
             parameters=dict(query or {}),
-            op_metadata={
-                "expiration_time": datetime.datetime.now(datetime.timezone.utc) + lifetime
-            },
+            op_metadata={"expiration_time": end},
         )
         output = self._sdk.invoke_operation(operation, **presigner._presign_kwargs)
         url: str = output.http_response.request.url
@@ -74,10 +74,19 @@ class Client:
         signed: Mapping[str, str] | None = None,
         unsigned: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Presigns a request and sends it; keys of dots alone do not survive `requests`."""
+        """Presigns a request and sends it with `requests`, which tidies dots in paths."""
         url = self.presign(method, key, bucket=bucket, query=query, signed=signed)
         headers = {**(signed or {}), **(unsigned or {})}
         return self.session.request(method, url, data=data, headers=headers, timeout=10)
+
+    def send_as_is(self, method: str, key: str, data: bytes = b"") -> tuple[int, bytes]:
+        """Presigns a request and sends it with no tidying of dots and slashes in its path."""
+        place = urlsplit(self.presign(method, key))
+        connection = http.client.HTTPConnection(place.netloc, timeout=10)
+        with closing(connection):
+            connection.request(method, f"{place.path}?{place.query}", body=data)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     def raw(self, head: str, body: bytes = b"", *, finish: bool = False) -> bytes:
         """Sends bytes as they are and returns all that comes back until the connection ends."""

@@ -1,0 +1,111 @@
+"""Times tasks side by side in one process, so that each meets the same weather on the machine."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+#: How long one sample of a cheap task should last, far above the clock's resolution.
+SAMPLE_SECONDS = 0.01
+#: How long one sample of a dear task may last before it gets fewer keys.
+DEAR_SECONDS = 0.04
+MILLION_SECONDS = 4.0
+ROUNDS = (7, 101)
+_PROBES = 16
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to time.
+
+    Attributes:
+        name: Unique among the tasks that are timed together.
+        run: Signs and returns what it signed last.
+        keys: How many keys each call inside gets.
+        urls: How many URLs one run signs.
+    """
+
+    name: str
+    run: Callable[[], object]
+    keys: int
+    urls: int
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What one URL took, in nanoseconds, over many runs."""
+
+    rounds: int
+    minimum_ns: float
+    median_ns: float
+
+
+def single_task(name: str, one: Callable[[str], object], keys: Sequence[str]) -> Task:
+    """Returns the task to call `one` with one key after the other."""
+    cost = _seconds(lambda: [one(key) for key in keys[:_PROBES]]) / len(keys[:_PROBES])
+    chosen = keys[: max(_PROBES, int(SAMPLE_SECONDS / cost))]
+
+    def run() -> None:
+        for key in chosen:
+            one(key)
+
+    return Task(name, run, 1, len(chosen))
+
+
+def batch_task(
+    name: str,
+    many: Callable[[Sequence[str]], object],
+    keys: Sequence[str],
+    *,
+    seconds: float = DEAR_SECONDS,
+) -> Task:
+    """Returns the task to call `many` with all keys, or with as many as `seconds` allow."""
+    probe = keys[: 4 * _PROBES]
+    cost = _seconds(lambda: many(probe)) / len(probe)
+    chosen = keys[: max(1, int(seconds / cost))]
+    calls = max(1, int(SAMPLE_SECONDS / (cost * len(chosen))))
+
+    def run() -> object:
+        for _ in range(calls - 1):
+            many(chosen)
+        return many(chosen)
+
+    return Task(name, run, len(chosen), calls * len(chosen))
+
+
+def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
+    """Returns the timing of each task, after rounds in which each has one turn.
+
+    Args:
+        tasks: What to time.
+        seconds: How long it may take, about; at least `ROUNDS[0]` rounds are run.
+    """
+    gc.collect()
+    warm_up = sum(_seconds(task.run) for task in tasks)
+    rounds = min(max(ROUNDS[0], int(seconds / max(warm_up, 1e-9))), ROUNDS[1])
+    samples: dict[str, list[float]] = {task.name: [] for task in tasks}
+    for turn in range(rounds):
+        # Another neighbour goes first each time, so that none always runs on another's cold cache.
+        start = turn % len(tasks)
+        for task in (*tasks[start:], *tasks[:start]):
+            samples[task.name].append(_seconds(task.run) * 1e9 / task.urls)
+    return {
+        name: Timing(rounds, min(values), statistics.median(values))
+        for name, values in samples.items()
+    }
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    """Returns how long `run` takes; its result is freed afterwards, as a caller would keep it."""
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        result = run()
+        elapsed = time.perf_counter() - start
+    finally:
+        gc.enable()
+    del result
+    return elapsed

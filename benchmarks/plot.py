@@ -1,0 +1,120 @@
+"""Draws what a run of `compare.py` found, from its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+#: This library's rows in one hue, the peers' in greys and others that stay apart for all eyes.
+OWN_COLORS = ("#b3261e", "#e0702f", "#d9a441", "#8c564b", "#c77ca0")
+PEER_COLORS = ("#1f4e79", "#2a9d8f", "#6a4c93", "#4d908e", "#577590", "#777777")
+MARKERS = "osD^vPX<>*hp"
+#: The batch size that the bars show, or the nearest that was measured.
+BAR_SIZE = 1_000
+
+
+def draw(found: Mapping[str, Any], path: Path) -> None:
+    """Writes a PNG with two panels to `path`.
+
+    Args:
+        found: What `Report.as_json` returns.
+        path: The file to write.
+    """
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    styles = _styles(found["measurements"])
+    figure, (bars, curve) = pyplot.subplots(1, 2, figsize=(13, 5.6), layout="constrained")
+    _draw_bars(bars, found["measurements"], styles)
+    _draw_curve(curve, found["measurements"], styles)
+    machine = found["machine"]
+    figure.suptitle("Presigning GET URLs for 48-byte keys, one thread", fontsize=13, weight="bold")
+    figure.supxlabel(
+        f"{machine['cpu']}, {machine['python']}, kernel {machine['kernel']}, {found['date']}",
+        fontsize=8,
+        color="#555555",
+    )
+    figure.savefig(path, dpi=150)
+    pyplot.close(figure)
+
+
+def _styles(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Returns the colour and the marker of each peer."""
+    names = list(dict.fromkeys(row["peer"] for row in rows))
+    own = [name for name in names if name.startswith("ossign_fast")]
+    others = [name for name in names if name not in own]
+    colors = {name: OWN_COLORS[place % len(OWN_COLORS)] for place, name in enumerate(own)}
+    colors |= {name: PEER_COLORS[place % len(PEER_COLORS)] for place, name in enumerate(others)}
+    return {name: (colors[name], MARKERS[place % len(MARKERS)]) for place, name in enumerate(names)}
+
+
+def _draw_bars(
+    axes: Any, rows: Sequence[Mapping[str, Any]], styles: Mapping[str, tuple[str, str]]
+) -> None:
+    size = min({row["size"] for row in rows}, key=lambda size: abs(size - BAR_SIZE))
+    tokens = sorted({row["token"] for row in rows})
+    names = list(reversed(styles))
+    height = 0.8 / len(tokens)
+    for place, token in enumerate(tokens):
+        for row in rows:
+            if row["size"] != size or row["token"] != token:
+                continue
+            speed = 1e9 / row["median_ns"]
+            level = names.index(row["peer"]) + 0.4 - height * (place + 0.5)
+            alpha = 0.45 if token and len(tokens) > 1 else 1.0
+            axes.barh(level, speed, height * 0.92, color=styles[row["peer"]][0], alpha=alpha)
+            axes.text(speed * 1.12, level, _short(speed), va="center", fontsize=7.5)
+    axes.set_yticks(range(len(names)), names, fontsize=9)
+    axes.set_xscale("log")
+    axes.set_xlim(right=axes.get_xlim()[1] * 2.2)
+    axes.set_xlabel("URLs per second (log)")
+    shades = "; pale: with a 700-byte token" if len(tokens) > 1 else ""
+    axes.set_title(f"URLs per second, {size:,} keys{shades}", fontsize=10, loc="left")
+    _quiet(axes, "x")
+
+
+def _draw_curve(
+    axes: Any, rows: Sequence[Mapping[str, Any]], styles: Mapping[str, tuple[str, str]]
+) -> None:
+    token = min(row["token"] for row in rows)
+    for name, (color, marker) in styles.items():
+        # A peer's line ends where a batch would take too long to measure.
+        points = sorted(
+            (row["size"], row["median_ns"])
+            for row in rows
+            if row["peer"] == name and row["token"] == token and row["keys"] == row["size"]
+        )
+        own = name.startswith("ossign_fast")
+        axes.plot(
+            [size for size, _ in points],
+            [cost for _, cost in points],
+            color=color,
+            marker=marker,
+            markersize=5,
+            linewidth=2.2 if own else 1.3,
+            label=name,
+        )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("keys per call (log)")
+    axes.set_ylabel("nanoseconds per URL (log)")
+    kind = "with a 700-byte token" if token else "no token"
+    axes.set_title(f"Cost of one URL against the batch size, {kind}", fontsize=10, loc="left")
+    axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    _quiet(axes, "both")
+
+
+def _short(speed: float) -> str:
+    for unit, name in ((1e6, " M"), (1e3, " k")):
+        if speed >= unit:
+            return f"{speed / unit:.3g}{name}"
+    return f"{speed:.0f}"
+
+
+def _quiet(axes: Any, grid: str) -> None:
+    axes.grid(axis=grid, which="major", color="#dddddd", linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)

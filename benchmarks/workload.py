@@ -1,0 +1,68 @@
+"""What every benchmark signs: one operation, the same ASCII keys, credentials made up for it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from ossign_fast import Credentials, Signer
+from ossign_fast._engine import load_engine
+
+REGION = "cn-hangzhou"
+BUCKET = "examplebucket"
+ENDPOINT = f"https://oss-{REGION}.aliyuncs.com"
+HOST = f"{BUCKET}.oss-{REGION}.aliyuncs.com"
+ACCESS_KEY_ID = "LTAI5tBenchmarkExample00"
+ACCESS_KEY_SECRET = "BenchmarkSecretExample00000000"
+#: As long as the tokens that STS hands out, with the characters of base64 that need an escape.
+TOKEN = "CAIS+Benchmark/" * 46 + "ExampleA=="
+EXPIRES = 3600
+KEY_LENGTH = 48
+
+
+@lru_cache(maxsize=4)
+def make_keys(count: int, length: int = KEY_LENGTH) -> list[str]:
+    """Returns `count` different keys of `length` ASCII characters that need no escape."""
+    return [f"logs/2026-11-23/{number:0{length - 24}d}.json.gz" for number in range(count)]
+
+
+def credentials(token: str | None = None) -> Credentials:
+    """Returns the credentials that all sign with."""
+    return Credentials(ACCESS_KEY_ID, ACCESS_KEY_SECRET, token)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One engine of ossign_fast on one kernel."""
+
+    module: ModuleType
+    kernel: str
+
+    @property
+    def name(self) -> str:
+        return self.kernel if self.compiled else "python"
+
+    @property
+    def compiled(self) -> bool:
+        return bool(self.module.ENGINE == "c")
+
+    def signer(self, token: str | None = None, **options: Any) -> Signer:
+        signer = Signer(region=REGION, bucket=BUCKET, credentials=credentials(token), **options)
+        return signer._with_engine(self.module, self.kernel)
+
+
+def engines() -> list[Engine]:
+    """Returns all engines and kernels of this CPU, best first.
+
+    `OSSIGN_FAST_ENGINE` and `OSSIGN_FAST_KERNEL` narrow the choice, as they do at run time.
+    """
+    choice = os.environ.get("OSSIGN_FAST_ENGINE", "")
+    forced = os.environ.get("OSSIGN_FAST_KERNEL", "")
+    modules = [load_engine(choice)]
+    if modules[0].ENGINE == "c":
+        modules.append(load_engine("python"))
+    pairs = [Engine(module, kernel) for module in modules for kernel in module.KERNELS]
+    return [engine for engine in pairs if forced in ("", engine.kernel)]
