@@ -107,7 +107,9 @@ S3_V4 = V4(
 OSS_V1 = V1()
 
 
-def check_granted(url: str, key: str, token: str | None, method: str = "GET", **received: str) -> None:
+def check_granted(
+    url: str, key: str, token: str | None, method: str = "GET", **received: str
+) -> None:
     """Raises `WrongAnswerError` unless the verifier of ossign_fast lets a request through.
 
     Args:
@@ -119,7 +121,9 @@ def check_granted(url: str, key: str, token: str | None, method: str = "GET", **
     """
     headers = {name.replace("_", "-"): value for name, value in received.items()}
     try:
-        granted = verify(method, url, credentials=credentials(token), headers=headers, region=REGION)
+        granted = verify(
+            method, url, credentials=credentials(token), headers=headers, region=REGION
+        )
     except OssignError as error:
         raise WrongAnswerError(f"the verifier refuses the URL: {error}") from None
     _expect("key", granted.key or "", key)
@@ -130,7 +134,9 @@ def check_granted(url: str, key: str, token: str | None, method: str = "GET", **
 def _query_of(url: str, key: str) -> dict[str, str]:
     """Returns the encoded query of a URL that leads to `key`."""
     parts = urlsplit(url)
-    _expect("address", f"{parts.scheme}://{parts.netloc}{parts.path}", f"https://{HOST}/{quote(key)}")
+    _expect(
+        "address", f"{parts.scheme}://{parts.netloc}{parts.path}", f"https://{HOST}/{quote(key)}"
+    )
     return dict(pair.split("=", 1) for pair in parts.query.split("&"))
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 SAMPLE_SECONDS = 0.01
 #: How long one sample of a dear task may last before it gets fewer keys.
 DEAR_SECONDS = 0.04
-MILLION_SECONDS = 4.0
 ROUNDS = (7, 101)
 _PROBES = 16
 
@@ -24,7 +23,7 @@ class Task:
     Attributes:
         name: Unique among the tasks that are timed together.
         run: Signs and returns what it signed last.
-        keys: How many keys each call inside gets.
+        keys: How many keys each call inside `run` gets.
         urls: How many URLs one run signs.
     """
 
@@ -45,7 +44,7 @@ class Timing:
 
 def single_task(name: str, one: Callable[[str], object], keys: Sequence[str]) -> Task:
     """Returns the task to call `one` with one key after the other."""
-    cost = _seconds(lambda: [one(key) for key in keys[:_PROBES]]) / len(keys[:_PROBES])
+    cost = _cost(lambda: [one(key) for key in keys[:_PROBES]]) / _PROBES
     chosen = keys[: max(_PROBES, int(SAMPLE_SECONDS / cost))]
 
     def run() -> None:
@@ -60,12 +59,12 @@ def batch_task(
     many: Callable[[Sequence[str]], object],
     keys: Sequence[str],
     *,
-    seconds: float = DEAR_SECONDS,
+    whole: bool,
 ) -> Task:
-    """Returns the task to call `many` with all keys, or with as many as `seconds` allow."""
+    """Returns the task to call `many` with all keys if `whole`, else with those time allows."""
     probe = keys[: 4 * _PROBES]
-    cost = _seconds(lambda: many(probe)) / len(probe)
-    chosen = keys[: max(1, int(seconds / cost))]
+    cost = _cost(lambda: many(probe)) / len(probe)
+    chosen = keys if whole else keys[: max(1, int(DEAR_SECONDS / cost))]
     calls = max(1, int(SAMPLE_SECONDS / (cost * len(chosen))))
 
     def run() -> object:
@@ -96,6 +95,11 @@ def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
         name: Timing(rounds, min(values), statistics.median(values))
         for name, values in samples.items()
     }
+
+
+def _cost(run: Callable[[], object]) -> float:
+    """Returns the best of a few times, the first of which warms caches up."""
+    return min(_seconds(run) for _ in range(3))
 
 
 def _seconds(run: Callable[[], object]) -> float:

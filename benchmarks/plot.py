@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-#: This library's rows in one hue, the peers' in greys and others that stay apart for all eyes.
-OWN_COLORS = ("#b3261e", "#e0702f", "#d9a441", "#8c564b", "#c77ca0")
-PEER_COLORS = ("#1f4e79", "#2a9d8f", "#6a4c93", "#4d908e", "#577590", "#777777")
+#: Warm colours for this library, cold ones for its peers; markers tell them apart as well.
+OWN_COLORS = ("#b3261e", "#e8853a", "#d4b012", "#8c564b", "#c77ca0", "#f2a7a0")
+PEER_COLORS = ("#1f5fa8", "#1d9a6c", "#7b4fa3", "#2bb3c0", "#6b7a8f", "#222222")
 MARKERS = "osD^vPX<>*hp"
 #: The batch size that the bars show, or the nearest that was measured.
 BAR_SIZE = 1_000
@@ -26,7 +26,7 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    styles = _styles(found["measurements"])
+    styles = _styles(found["peers"])
     figure, (bars, curve) = pyplot.subplots(1, 2, figsize=(13, 5.6), layout="constrained")
     _draw_bars(bars, found["measurements"], styles)
     _draw_curve(curve, found["measurements"], styles)
@@ -41,9 +41,8 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     pyplot.close(figure)
 
 
-def _styles(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+def _styles(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Returns the colour and the marker of each peer."""
-    names = list(dict.fromkeys(row["peer"] for row in rows))
     own = [name for name in names if name.startswith("ossign_fast")]
     others = [name for name in names if name not in own]
     colors = {name: OWN_COLORS[place % len(OWN_COLORS)] for place, name in enumerate(own)}
@@ -56,7 +55,7 @@ def _draw_bars(
 ) -> None:
     size = min({row["size"] for row in rows}, key=lambda size: abs(size - BAR_SIZE))
     tokens = sorted({row["token"] for row in rows})
-    names = list(reversed(styles))
+    names = list(styles)[::-1]
     height = 0.8 / len(tokens)
     for place, token in enumerate(tokens):
         for row in rows:

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from peers import SDK
 from targets import Outcome
 
 import ossign_fast
@@ -52,7 +53,7 @@ class Report:
     machine: dict[str, Any]
     versions: dict[str, str]
     left_out: dict[str, str]
-    reference: str
+    peers: list[str]
     measurements: list[Measurement] = field(default_factory=list)
     targets: list[Outcome] = field(default_factory=list)
     targets_left_out: list[str] = field(default_factory=list)
@@ -138,7 +139,7 @@ def _calls(size: int) -> str:
 def target_table(outcomes: Sequence[Outcome], left_out: Sequence[str]) -> Iterator[str]:
     """Yields the lines of the table of promises."""
     yield ""
-    yield "Times as fast as alibabacloud-oss-v2's Client.presign, per URL: 40-byte keys, no token"
+    yield f"Times as fast as Client.presign of {SDK}, per URL: 40-byte keys, no token"
     yield f"{'':44}{'SDK ns':>9}{'ns':>9}{'ratio':>9}{'target':>9}  reached"
     for outcome in outcomes:
         yield (

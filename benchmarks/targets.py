@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from measure import Task, batch_task, interleave, single_task
-from peers import Peer
+from peers import SDK, Peer
 from workload import make_keys
 
-SDK = "alibabacloud-oss-v2"
 KEY_LENGTH = 40
 BATCH = 10_000
 
@@ -92,4 +91,4 @@ def _task(name: str, peer: Peer, call: str) -> Task:
     if call == "one":
         assert signing.one is not None
         return single_task(name, signing.one, keys)
-    return batch_task(name, signing.many, keys, seconds=1)
+    return batch_task(name, signing.many, keys, whole=True)

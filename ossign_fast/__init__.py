@@ -1,6 +1,7 @@
 """Presigned URLs for Alibaba Cloud OSS (Signature V4), one or a million."""
 
 from ._batch import UrlBatch
+from ._bound import BoundPresigner, PresignResult
 from ._credentials import (
     Credentials,
     CredentialsProvider,
@@ -18,11 +19,12 @@ from ._errors import (
     UnknownAccessKeyError,
     VerificationError,
 )
-from ._signer import PresignResult, Signer
+from ._signer import Signer
 from ._verify import Verified, verify
 from ._version import __version__
 
 __all__ = [
+    "BoundPresigner",
     "Credentials",
     "CredentialsError",
     "CredentialsProvider",

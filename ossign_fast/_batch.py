@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import operator
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, overload
+from typing import Any, BinaryIO, TextIO, cast, overload
 
 from ._engine import engine
 
-_SLICE = 1024  # URLs turned into str at a time while iterating
+_SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
 
 
 class UrlBatch(Sequence[str]):
     """The URLs of one `presign_many` call: a sequence of str over one packed buffer.
 
     A str is made when a URL is asked for; `tolist` makes them all at once, which is the fast way.
-    Slices share the buffer. Two batches, or a batch and a list or tuple of str, are equal if their
-    URLs are.
+    Slices of step 1 share the buffer, and so do Arrow arrays: `pyarrow.array(batch)`,
+    `polars.Series(batch)`. Two batches, or a batch and a list or tuple, are equal if their URLs
+    are. Where `presign_many` was told to keep nulls, None stands for the URL of a null row.
 
     Attributes:
         method: HTTP method that the URLs are good for.
@@ -34,32 +36,100 @@ class UrlBatch(Sequence[str]):
         (3, 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/c', 2)
     """
 
-    __slots__ = ("_data", "_offsets", "expiration", "method", "signed_headers")
+    __slots__ = (
+        "_data",
+        "_first",
+        "_offsets",
+        "_validity",
+        "expiration",
+        "method",
+        "signed_headers",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - not for users
         self,
         data: Any,
         offsets: Any,
+        validity: bytes | None,
         method: str,
         expiration: datetime,
         signed_headers: dict[str, Any],
     ) -> None:
         self._data = memoryview(data)
         self._offsets = memoryview(offsets)
+        self._validity = validity  # a bitmap, whose bit `_first` is that of row 0
+        self._first = 0
         self.method = method
         self.expiration = expiration
         self.signed_headers = signed_headers
 
     def tolist(self) -> list[str]:
-        """Returns all URLs as a list of str."""
-        return engine.unpack(self._data, self._offsets)
+        """Returns all URLs as a list of str, None for nulls."""
+        urls: list[Any] = engine.unpack(self._data, self._offsets)
+        for row in self._nulls():
+            urls[row] = None
+        return urls
+
+    def to_numpy(self, dtype: Any = None) -> Any:
+        """Returns the URLs as a NumPy array.
+
+        Args:
+            dtype: None for StringDType, or "S" for bytes of the width of the longest URL.
+
+        Raises:
+            ValueError: The batch holds nulls, or `dtype` is something else.
+
+        Example:
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> signer.presign_many("GetObject", ["a", "b"]).to_numpy().shape
+            (2,)
+        """
+        import numpy as np
+
+        if dtype not in (None, "S"):
+            raise ValueError("dtype: must be None for StringDType, or 'S'")
+        if any(self._nulls()):
+            raise ValueError("dtype: NumPy has no nulls for it; use an Arrow array instead")
+        offsets = np.frombuffer(self._offsets, np.int64)
+        lengths = np.diff(offsets)
+        width = int(lengths.max(initial=1))
+        fixed = np.zeros(len(self), f"S{width}")
+        cells = fixed.view(np.uint8).reshape(len(self), width)
+        data = np.frombuffer(self._data, np.uint8)
+        for start in range(0, len(self), _SLICE):  # a mask is as large as the text
+            rows = slice(start, start + _SLICE)
+            mask = np.arange(width) < lengths[rows, None]
+            cells[rows][mask] = data[offsets[start] : offsets[start] + lengths[rows].sum()]
+        return fixed if dtype == "S" else fixed.astype(np.dtypes.StringDType())
+
+    def write_lines(self, file: BinaryIO | TextIO) -> None:
+        r"""Writes each URL and a line feed to an open file; an empty line for a null.
+
+        Args:
+            file: Anything with `write`: a text file, or a binary one.
+
+        Example:
+            >>> import io
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> file = io.BytesIO()
+            >>> signer.presign_many("GetObject", ["a", "b"]).write_lines(file)
+            >>> file.getvalue().count(b"\n")
+            2
+        """
+        is_text = isinstance(file, io.TextIOBase)
+        for start in range(0, len(self), _SLICE):
+            urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
+            lines = "\n".join([*urls, ""])
+            file.write(lines if is_text else lines.encode("ascii"))  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _SLICE):
-            yield from engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
+            yield from self[start : start + _SLICE].tolist()
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -67,38 +137,37 @@ class UrlBatch(Sequence[str]):
     def __getitem__(self, index: slice) -> UrlBatch: ...
     def __getitem__(self, index: int | slice) -> str | UrlBatch:
         if isinstance(index, slice):
-            return self._slice(*index.indices(len(self)))
-        position = operator.index(index)
-        if position < 0:
-            position += len(self)
-        if not 0 <= position < len(self):
+            return self._slice(range(len(self))[index])
+        row = operator.index(index)
+        row += len(self) if row < 0 else 0
+        if not 0 <= row < len(self):
             raise IndexError("batch index out of range")
-        start, end = self._offsets[position : position + 2]
+        if self._is_null(row):
+            return cast("str", None)
+        start, end = self._offsets[row : row + 2]
         return str(self._data[start:end], "ascii")
 
-    def _slice(self, start: int, stop: int, step: int) -> UrlBatch:
-        rows = range(start, stop, step)
-        if step == 1:
-            offsets = self._offsets[start : max(start, stop) + 1]
-            data = self._data
-        else:
-            ends = self._offsets
-            parts = [self._data[ends[row] : ends[row + 1]] for row in rows]
-            data = memoryview(b"".join(parts))
-            lengths = array("q", (0,))
-            for part in parts:
-                lengths.append(lengths[-1] + len(part))
-            offsets = memoryview(lengths)
+    def _slice(self, rows: range) -> UrlBatch:
         headers = {
             name: value if isinstance(value, str) else [value[row] for row in rows]
             for name, value in self.signed_headers.items()
         }
-        return UrlBatch(data, offsets, self.method, self.expiration, headers)
+        shared = (self.method, self.expiration, headers)
+        if rows.step == 1:
+            offsets = self._offsets[rows.start : max(rows.start, rows.stop) + 1]
+            part = UrlBatch(self._data, offsets, self._validity, *shared)
+            part._first = self._first + rows.start
+            return part
+        ends, lengths = self._offsets, array("q", (0,))
+        for row in rows:
+            lengths.append(lengths[-1] + ends[row + 1] - ends[row])
+        data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
+        return UrlBatch(data, lengths, self._validity_of(rows), *shared)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (UrlBatch, list, tuple)):
             return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+        return len(self) == len(other) and all(map(operator.eq, self, other))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -106,7 +175,43 @@ class UrlBatch(Sequence[str]):
         return f"<UrlBatch of {len(self)} {self.method} URLs, expiration={self.expiration}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        first, last = self._offsets[0], self._offsets[-1]
-        offsets = array("q", [offset - first for offset in self._offsets])
-        data = bytes(self._data[first:last])
-        return UrlBatch, (data, offsets, self.method, self.expiration, self.signed_headers)
+        start, end = self._offsets[0], self._offsets[-1]
+        offsets = array("q", [offset - start for offset in self._offsets])
+        validity = self._validity_of(range(len(self)))
+        shared = (self.method, self.expiration, self.signed_headers)
+        return UrlBatch, (bytes(self._data[start:end]), offsets, validity, *shared)
+
+    def __arrow_c_schema__(self) -> Any:
+        """Returns the Arrow type of the batch, large_utf8, as a PyCapsule."""
+        from ._arrow import export_schema
+
+        return export_schema()
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        """Returns the batch as an Arrow array over the same memory: two PyCapsules.
+
+        Args:
+            requested_schema: Not looked at, as the interface allows: the type is large_utf8.
+        """
+        from ._arrow import export_array, export_schema
+
+        nulls = sum(1 for _ in self._nulls())
+        validity = self._validity_of(range(len(self))) if nulls else None
+        return export_schema(), export_array(nulls, validity, self._offsets, self._data)
+
+    def _is_null(self, row: int) -> bool:
+        bit = self._first + row
+        return self._validity is not None and not self._validity[bit // 8] >> bit % 8 & 1
+
+    def _nulls(self) -> Iterator[int]:
+        return filter(self._is_null, range(len(self)) if self._validity is not None else ())
+
+    def _validity_of(self, rows: range) -> bytes | None:
+        """Returns the bitmap of these rows, from its first bit on; None without nulls."""
+        if self._validity is None:
+            return None
+        bitmap = bytearray(b"\xff" * ((len(rows) + 7) // 8))
+        for position, row in enumerate(rows):
+            if self._is_null(row):
+                bitmap[position // 8] &= ~(1 << position % 8)
+        return bytes(bitmap)

@@ -1,26 +1,67 @@
-"""One request shape with its values: everything but the key, the time and the credentials."""
+"""One request with all its values but the key, ready to be signed again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import _v4
+from ._batch import UrlBatch
+from ._columns import as_column
 from ._credentials import CredentialsLike
 from ._endpoints import Endpoint
 from ._errors import RequestError
 from ._plan import ColumnError
 from ._request import Request, Values, request_error
+from ._times import seconds_until
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-moment_at = lru_cache(maxsize=64)(_v4.Moment.at)
+_moment_at = lru_cache(maxsize=64)(_v4.Moment.at)
 
 
-class State(NamedTuple):
-    """What a request is bound to for one second and one set of credentials."""
+class PresignResult(NamedTuple):
+    """A presigned URL and what a client needs to know to use it.
+
+    Attributes:
+        method: HTTP method that the URL is good for.
+        url: The URL. Whoever holds it can use it: treat it as a secret.
+        expiration: Aware UTC time at which it expires.
+        signed_headers: Every header the client must send, with exactly this value.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", url_style="path")
+        >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
+        PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
+    """
+
+    method: str
+    url: str
+    expiration: datetime
+    signed_headers: dict[str, str]
+
+    def __repr__(self) -> str:
+        return (
+            f"PresignResult(method={self.method!r}, url='{self.url.partition('?')[0]}?***', "
+            f"expiration={self.expiration!r}, signed_headers={list(self.signed_headers)})"
+        )
+
+
+class Context(NamedTuple):
+    """What a signer lends to the requests it binds."""
+
+    engine: Any
+    kernel: str | None
+    scope: _v4.Scope
+    now: Callable[[], int]
+    credentials: Callable[[], CredentialsLike]
+
+
+class _State(NamedTuple):
+    """A request bound to one second and one set of credentials."""
 
     second: int
     credentials: CredentialsLike
@@ -28,50 +69,57 @@ class State(NamedTuple):
     expiration: datetime
 
 
-class Bound:
-    """A request that lacks only its key, the time and the credentials.
+class BoundPresigner:
+    """A request that lacks only its key: made by `Signer.bind`, for the hot loops of a service.
 
-    Args:
-        engine: The engine to run on.
-        kernel: One of its kernels, or None for its default.
-        scope: Region and product.
-        method: HTTP method.
-        endpoint: Where the request goes.
-        bucket: Bucket name, column of them, or "" at service level.
-        key: As in `_v4.Shape`.
-        request: Query, headers and additional headers.
-        expires: Seconds or column of seconds.
+    Follows the clock and the credentials, and is safe to share between threads.
+
+    Attributes:
+        method: HTTP method of the request.
+        signed_headers: Every header the client must send.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> bound = signer.bind("GetObject", expires=600)
+        >>> bound.url("a.txt").partition("?")[0]
+        'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.txt'
+        >>> len(bound.urls(["a.txt", "b.txt"]))
+        2
     """
 
     __slots__ = (
+        "_columns",
         "_constants",
-        "_engine",
-        "_kernel",
-        "_scope",
+        "_context",
+        "_expiration",
+        "_expires",
+        "_keep_nulls",
         "_shape",
-        "columns",
-        "expires",
+        "_signing_time",
+        "_state",
+        "_threads",
         "signed_headers",
-        "state",
     )
 
     def __init__(
         self,
-        engine: Any,
-        kernel: str | None,
-        scope: _v4.Scope,
+        context: Context,
         *,
         method: str,
         endpoint: Endpoint,
         bucket: Values,
         key: int,
         request: Request,
-        expires: int | Sequence[int],
+        expires: int | list[int],
+        expiration: datetime | None,
+        signing_time: int | None,
+        threads: int = 1,
+        keep_nulls: bool = False,
     ) -> None:
-        self._engine = engine
-        self._kernel = kernel
-        self._scope = scope
         headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
+        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
+        values += [p.value for p in request.query] + [value for _, _, value in headers]
         self._shape = _v4.Shape(
             method,
             endpoint,
@@ -82,70 +130,145 @@ class Bound:
             request.additional,
             False,
         )
-        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
-        values += [p.value for p in request.query] + [value for _, _, value in headers]
+        self._context = context
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
-        #: The columns that vary from row to row, without the key and the expiry.
-        self.columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
-        self.expires = expires
+        self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
+        self._expires = expires
+        self._expiration = expiration
+        self._signing_time = signing_time
+        self._threads = threads
+        self._keep_nulls = keep_nulls
+        self._state: _State | None = None
         self.signed_headers: dict[str, Any] = {
             p.name: p.value.strip(" \t") if isinstance(p.value, str) else p.value
             for p in request.headers
         }
-        self.state: State | None = None
+
+    def __repr__(self) -> str:
+        return f"<BoundPresigner {self.method}, signed_headers={list(self.signed_headers)}>"
 
     @property
     def method(self) -> str:
-        """The HTTP method."""
+        """HTTP method of the request."""
         return self._shape.method
 
-    def at(self, second: int, credentials: CredentialsLike) -> State:
-        """Returns the request bound to a signing time and credentials, kept for the next call.
+    def url(self, key: str | None = None) -> str:
+        """Returns the presigned URL of one object.
 
         Args:
-            second: Signing time, seconds since the epoch.
-            credentials: One snapshot.
+            key: The object key; None for operations on a bucket.
 
         Raises:
-            RequestError: A value breaks a rule.
+            RequestError: The key breaks a rule, or the request was bound to columns.
+            CredentialsError: The credentials source has none to give.
         """
-        state = self.state
+        return self._sign(self._now(), key)
+
+    def urls(self, keys: Any = None) -> UrlBatch:
+        """Returns the presigned URLs of many objects, all signed at the same second.
+
+        Args:
+            keys: A sequence of keys, as in `Signer.presign_many`.
+
+        Raises:
+            RequestError: A key breaks a rule, with its row; no URL is returned.
+            CredentialsError: The credentials source has none to give.
+        """
+        self._check_key(keys)
+        state = self._now()
+        columns = [] if keys is None else [as_column("keys", keys)]
+        columns += self._columns
+        if isinstance(self._expires, list):
+            columns.append(self._expires)
+        self._check_lengths(columns)
+        try:
+            data, offsets, validity = self._context.engine.sign_packed(
+                state.job, columns, self._threads, self._keep_nulls
+            )
+        except ColumnError as error:
+            raise self._explain(error) from None
+        return UrlBatch(data, offsets, validity, self.method, state.expiration, self.signed_headers)
+
+    def result(self, key: str | None = None) -> PresignResult:
+        """Returns the presigned URL of one object with what goes with it, as `Signer.presign` does.
+
+        Args:
+            key: The object key; None for operations on a bucket.
+
+        Raises:
+            RequestError: The key breaks a rule, or the request was bound to columns.
+            CredentialsError: The credentials source has none to give.
+        """
+        state = self._now()
+        url = self._sign(state, key)
+        return PresignResult(self._shape.method, url, state.expiration, self.signed_headers.copy())
+
+    def _sign(self, state: _State, key: str | None) -> str:
+        try:
+            return self._context.engine.sign_one(state.job, key)  # type: ignore[no-any-return]
+        except ColumnError as error:
+            raise self._explain(error) from None
+        except ValueError:
+            self._check_key(key)
+            raise RequestError("columns", "vary from row to row; use urls for them") from None
+
+    def _now(self) -> _State:
+        """Returns the request bound to this second and the present credentials."""
+        second = self._context.now() if self._signing_time is None else self._signing_time
+        credentials = self._context.credentials()
+        state = self._state
         if (
             state is None
             or state.second != second
             or (state.credentials is not credentials and state.credentials != credentials)
         ):
-            state = self.state = self._bind(second, credentials)
+            state = self._state = self._bind(second, credentials)
         return state
 
-    def _bind(self, second: int, credentials: CredentialsLike) -> State:
+    def _bind(self, second: int, credentials: CredentialsLike) -> _State:
         shape = self._shape
         if credentials.security_token:
             shape = shape._replace(token=True)
-        constants = (None, *self._constants) if shape.key else self._constants
-        expires, shortest = None, 0
-        if isinstance(self.expires, int):
-            expires = shortest = self.expires
-        elif len(self.expires):
-            shortest = min(self.expires)
+        context, expires = self._context, self._expires
+        if self._expiration is not None:
+            expires = seconds_until(self._expiration, second)
+        shortest = min(expires, default=0) if isinstance(expires, list) else expires
         try:
             job = _v4.bind(
                 shape,
-                constants,
-                moment_at(second),
-                self._scope,
+                (None, *self._constants) if shape.key else self._constants,
+                _moment_at(second),
+                context.scope,
                 credentials,
-                expires=expires,
-                engine=self._engine,
-                kernel=self._kernel,
+                expires=None if isinstance(expires, list) else expires,
+                engine=context.engine,
+                kernel=context.kernel,
             )
             expiration = _EPOCH + timedelta(seconds=second + shortest)
         except ColumnError as error:
-            raise self.explain(error) from None
+            raise self._explain(error) from None
         except OverflowError:
             raise RequestError("expires", "ends after the year 9999; shorten it") from None
-        return State(second, credentials, job, expiration)
+        return _State(second, credentials, job, expiration)
 
-    def explain(self, error: ColumnError) -> RequestError:
-        """Returns the error for a user that the engine's fault stands for."""
+    def _check_key(self, key: object) -> None:
+        if key is None and self._shape.key:
+            raise RequestError("key", "is missing; the request was bound for objects")
+        if key is not None and not self._shape.key:
+            raise RequestError("key", "must be left out; the request was bound for a bucket")
+
+    def _explain(self, error: ColumnError) -> RequestError:
         return request_error(_v4.compile_plan(self._shape).columns, error)
+
+    def _check_lengths(self, columns: Sequence[Sequence[Any]]) -> None:
+        if not columns:
+            raise RequestError("keys", "are missing, and nothing is a column; sign one URL instead")
+        lengths = [len(column) for column in columns]
+        if len(set(lengths)) > 1:
+            rules = _v4.compile_plan(self._shape).columns
+            varying = ["keys"] * bool(self._shape.key)
+            values = rules[len(varying) :]
+            varying += [c.name for c, v in zip(values, self._constants, strict=False) if v is None]
+            names = [*varying, "expires"]
+            told = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=False))
+            raise RequestError("columns", f"must be of one length, not {told}")

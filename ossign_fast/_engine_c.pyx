@@ -16,7 +16,7 @@ from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
-from . import _engine_py, _plan
+from . import _columns, _engine_py, _plan
 
 from ossign_fast._ossf cimport *
 
@@ -36,7 +36,6 @@ __all__ = (
     "hmac_sha256",
     "load_plan",
     "sha256",
-    "sign_list",
     "sign_one",
     "sign_packed",
     "signing_key",
@@ -51,8 +50,6 @@ cdef enum:
     STACK_BYTES = 8192
     # Digits of an int64, sign included.
     MAX_DIGITS = 20
-    # Code points of one value: far more than any column admits, and its escapes fit 32 bits.
-    MAX_LENGTH = 0x0fffffff
 
 ENGINE = "c"
 
@@ -71,6 +68,7 @@ def _choose_kernel() -> tuple:
 KERNELS, DEFAULT_KERNEL = _choose_kernel()
 
 cdef object ColumnError = _plan.ColumnError
+cdef object TextColumn = _columns.TextColumn
 cdef dict ENCODINGS = {
     _plan.RAW: OSSF_RAW,
     _plan.LABEL: OSSF_LABEL,
@@ -87,6 +85,9 @@ cdef dict FAULTS = {
     OSSF_NOT_LABEL: _plan.NOT_LABEL,
     OSSF_CONTROL: _plan.CONTROL,
     OSSF_BLANK_END: _plan.BLANK_END,
+    OSSF_NULL: _plan.NULL,
+    OSSF_SURROGATE: _plan.SURROGATE,
+    OSSF_NOT_UTF8: _plan.NOT_UTF8,
 }
 
 
@@ -335,6 +336,25 @@ cdef int check_url(Job bound) except -1:
     return 0
 
 
+cdef class Buffer:
+    """Read-only memory that other objects may look into."""
+
+    cdef uint8_t *memory
+    cdef Py_ssize_t size
+
+    def __dealloc__(self):
+        free(self.memory)
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
+
+
+cdef Buffer own(void *memory, Py_ssize_t size):
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.memory, buffer.size = <uint8_t *>memory, size
+    return buffer
+
+
 include "_rows_c.pxi"
 
 
@@ -351,7 +371,7 @@ def sign_one(Job job not None, value=None):
         raise ValueError("value: one is needed for each column that varies")
     if value is not None:
         if type(value) is str and PyUnicode_IS_COMPACT_ASCII(value) \
-                and PyUnicode_GET_LENGTH(value) <= MAX_LENGTH and job.columns.encoding != OSSF_DECIMAL:
+                and PyUnicode_GET_LENGTH(value) <= OSSF_MAX_LENGTH and job.columns.encoding != OSSF_DECIMAL:
             row.text = <const uint8_t *>PyUnicode_DATA(value)
             row.length = <uint32_t>PyUnicode_GET_LENGTH(value)
             fault = ossf_measure(job.columns, &row)
@@ -374,25 +394,6 @@ def sign_one(Job job not None, value=None):
     return result
 
 
-cdef class Buffer:
-    """Read-only memory that other objects may look into."""
-
-    cdef uint8_t *memory
-    cdef Py_ssize_t size
-
-    def __dealloc__(self):
-        free(self.memory)
-
-    def __getbuffer__(self, Py_buffer *view, int flags):
-        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
-
-
-cdef Buffer own(void *memory, Py_ssize_t size):
-    cdef Buffer buffer = Buffer.__new__(Buffer)
-    buffer.memory, buffer.size = <uint8_t *>memory, size
-    return buffer
-
-
 cdef class Span:
     """A share of a batch that one thread signs: consecutive rows and where their URLs go."""
 
@@ -400,9 +401,7 @@ cdef class Span:
     cdef Rows rows
     cdef Sizes sizes
     cdef Py_ssize_t first, count
-    cdef uint8_t *base  # start of the packed buffer, or NULL where `urls` tells
-    cdef uint8_t **urls
-    cdef object owner  # keeps alive what the URLs are written into
+    cdef Buffer data
     cdef bint failed
 
     def __call__(self):
@@ -421,16 +420,12 @@ cdef class Span:
         self.failed = False
 
     cdef void sign(self, uint8_t *scratch) noexcept nogil:
-        cdef uint8_t *packed[OSSF_CHUNK]
-        cdef uint8_t **urls = packed
+        cdef uint8_t *urls[OSSF_CHUNK]
         cdef Py_ssize_t i, count, row = self.first, end = self.first + self.count
         while row < end:
             count = min(<Py_ssize_t>OSSF_CHUNK, end - row)
-            if self.base == NULL:
-                urls = self.urls + row
-            else:
-                for i in range(count):
-                    packed[i] = self.base + self.sizes.ends[row + i]
+            for i in range(count):
+                urls[i] = self.data.memory + self.sizes.ends[row + i]
             ossf_sign_rows(
                 &self.bound.job, self.rows.values + row * self.rows.columns, <size_t>count, urls,
                 scratch, self.sizes.longest,
@@ -438,9 +433,7 @@ cdef class Span:
             row += count
 
 
-cdef int sign_spans(
-    Job bound, Rows rows, Sizes sizes, uint8_t *base, uint8_t **urls, owner, threads
-) except -1:
+cdef int sign_spans(Job bound, Rows rows, Sizes sizes, Buffer data, threads) except -1:
     """Signs all rows on up to `threads` threads, whole chunks each."""
     cdef Span span
     chunks = -(-rows.rows // OSSF_CHUNK)
@@ -450,7 +443,7 @@ cdef int sign_spans(
         span = Span.__new__(Span)
         span.bound, span.rows, span.sizes = bound, rows, sizes
         span.first, span.count = first, min(each, rows.rows - first)
-        span.base, span.urls, span.owner = base, urls, owner
+        span.data = data
         spans.append(span)
     helpers = []
     try:
@@ -469,32 +462,16 @@ cdef int sign_spans(
     return 0
 
 
-def sign_list(Job job not None, columns, threads=1):
-    cdef Rows rows = gather_columns(job, columns)
-    cdef Sizes sizes = size_rows(job, rows)
-    cdef Py_ssize_t row
-    cdef Py_ssize_t size = rows.rows * <Py_ssize_t>sizeof(uint8_t *)
-    cdef Buffer places = own(allocate(<size_t>size), size)
-    cdef uint8_t **urls = <uint8_t **>places.memory
-    result = PyList_New(rows.rows)
-    for row in range(rows.rows):
-        url = PyUnicode_New(<Py_ssize_t>(sizes.ends[row + 1] - sizes.ends[row]), 127)
-        urls[row] = <uint8_t *>PyUnicode_DATA(url)
-        Py_INCREF(url)
-        PyList_SET_ITEM(result, row, url)
-    sign_spans(job, rows, sizes, NULL, urls, (places, result), threads)
-    return result
-
-
-def sign_packed(Job job not None, columns, threads=1):
-    cdef Rows rows = gather_columns(job, columns)
+def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
+    cdef Rows rows = gather_columns(job, columns, keep_nulls)
     cdef Sizes sizes = size_rows(job, rows)
     cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
     cdef Buffer data = own(allocate(<size_t>size), size)
-    sign_spans(job, rows, sizes, data.memory, NULL, data, threads)
+    validity = validity_of(rows) if keep_nulls else None
+    sign_spans(job, rows, sizes, data, threads)
     offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
     sizes.ends = NULL
-    return data, memoryview(offsets).cast("q")
+    return data, memoryview(offsets).cast("q"), validity
 
 
 def unpack(data, offsets):

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, cast
 
-from ._plan import FIELD, RAW, SIGNATURE, ColumnError, Piece, Plan
+from ._plan import FIELD, NOT_UTF8, RAW, SIGNATURE, ColumnError, Piece, Plan
 from ._text_py import Encoder, Value, encoder
 
 __all__ = (
@@ -24,7 +24,6 @@ __all__ = (
     "hmac_sha256",
     "load_plan",
     "sha256",
-    "sign_list",
     "sign_one",
     "sign_packed",
     "signing_key",
@@ -205,39 +204,42 @@ def sign_one(job: Job, value: Value | None = None) -> str:
     return job.sign(row).decode("ascii")
 
 
-def sign_list(job: Job, columns: Sequence[Sequence[Value]], threads: int = 1) -> list[str]:
-    """Returns the URLs of all rows, in order.
+def sign_packed(
+    job: Job, columns: Sequence[Sequence[Value | None]], threads: int = 1, keep_nulls: bool = False
+) -> tuple[Any, Any, Any]:
+    """Returns the URLs of all rows: ASCII in a row, n + 1 int64 offsets into it, and nulls.
+
+    The third item is None where no row is null, else a bitmap as Arrow has it: bit i % 8 of byte
+    i // 8 is 1 where row i is not null. A null row has the empty text.
 
     Args:
         job: Made by `bind`.
-        columns: A sequence for each column that varies, all of one length.
+        columns: A sequence for each column that varies, all of one length. None stands for null.
         threads: How many threads share the work, where the engine can.
+        keep_nulls: Whether a row with a null in a column is null, instead of an error.
 
     Raises:
         ColumnError: A value breaks the rules of its column.
     """
-    return [job.sign(row).decode("ascii") for row in _encoded_rows(job, columns)]
-
-
-def sign_packed(job: Job, columns: Sequence[Sequence[Value]], threads: int = 1) -> tuple[Any, Any]:
-    """Returns the URLs of all rows as one buffer of ASCII and a buffer of n + 1 int64 offsets.
-
-    Args:
-        job: Made by `bind`.
-        columns: A sequence for each column that varies, all of one length.
-        threads: How many threads share the work, where the engine can.
-
-    Raises:
-        ColumnError: A value breaks the rules of its column.
-    """
+    urls: list[bytes] = []
     offsets = array("q", (0,))
-    urls = []
+    nulls = []
     end = 0
-    for row in _encoded_rows(job, columns):
-        urls.append(job.sign(row))
-        end += len(urls[-1])
+    for number, row in enumerate(_encoded_rows(job, columns, keep_nulls)):
+        url = b"" if None in row else job.sign(cast("Sequence[bytes]", row))
+        if not url:
+            nulls.append(number)
+        urls.append(url)
+        end += len(url)
         offsets.append(end)
-    return b"".join(urls), offsets
+    return b"".join(urls), offsets, _validity(len(urls), nulls) if nulls else None
+
+
+def _validity(rows: int, nulls: Sequence[int]) -> bytes:
+    bitmap = bytearray(b"\xff" * ((rows + 7) // 8))
+    for row in nulls:
+        bitmap[row // 8] &= ~(1 << row % 8)
+    return bytes(bitmap)
 
 
 def unpack(data: Any, offsets: Any) -> list[str]:
@@ -252,25 +254,31 @@ def unpack(data: Any, offsets: Any) -> list[str]:
     return [text[start:end] for start, end in itertools.pairwise(ends)]
 
 
-def _encoded_rows(job: Job, columns: Sequence[Sequence[Value]]) -> list[Sequence[bytes]]:
+def _encoded_rows(
+    job: Job, columns: Sequence[Sequence[Value | None]], keep_nulls: bool
+) -> list[Sequence[bytes | None]]:
     if len(columns) != len(job.varying) or not columns:
         raise ValueError("columns: one is needed for each column that varies")
     if len({len(column) for column in columns}) > 1:
         raise ValueError("columns: must be of one length")
     encoded = [
-        _encode_column(index, encode, values)
+        _encode_column(index, encode, values, keep_nulls)
         for index, encode, values in zip(job.varying, job.encoders, columns, strict=True)
     ]
     return list(zip(*encoded, strict=True))
 
 
-def _encode_column(index: int, encode: Encoder, values: Sequence[Value]) -> list[bytes]:
-    encoded: list[bytes] = []
+def _encode_column(
+    index: int, encode: Encoder, values: Sequence[Value | None], keep_nulls: bool
+) -> list[bytes | None]:
+    encoded: list[bytes | None] = []
     try:
         for value in values:
-            encoded.append(encode(value))  # noqa: PERF401 - its length tells the bad row
+            encoded.append(None if value is None and keep_nulls else encode(value))  # noqa: PERF401
     except ColumnError as error:
         raise ColumnError(index, error.fault, len(encoded)) from None
+    except UnicodeDecodeError:  # of a packed column
+        raise ColumnError(index, NOT_UTF8, len(encoded)) from None
     return encoded
 
 

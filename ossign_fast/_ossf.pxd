@@ -11,11 +11,25 @@ cdef extern from "ossf.h" nogil:
         OSSF_CHUNK
         OSSF_MAX_LADDERS
         OSSF_MAX_FEATURES
+        OSSF_MAX_LENGTH
     ctypedef enum ossf_encoding:
         OSSF_RAW, OSSF_LABEL, OSSF_PATH, OSSF_QUERY, OSSF_VALUE, OSSF_FIELD, OSSF_DECIMAL
     ctypedef enum ossf_fault:
         OSSF_FINE, OSSF_TOO_SHORT, OSSF_TOO_LONG, OSSF_BAD_START, OSSF_NOT_LABEL, OSSF_CONTROL
         OSSF_BLANK_END
+        OSSF_NULL
+        OSSF_SURROGATE
+        OSSF_NOT_UTF8
+    ctypedef enum ossf_form:
+        pass
+    ctypedef struct ossf_segment:
+        ossf_form form
+        int64_t rows
+        int64_t first
+        const uint8_t *validity
+        const void *starts
+        const void *data
+        size_t width
     ctypedef struct ossf_ladder:
         const char *name
     ctypedef struct ossf_sha256:
@@ -52,7 +66,10 @@ cdef extern from "ossf.h" nogil:
     void ossf_hmac(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *, size_t, uint8_t *digest)
     ossf_fault ossf_measure(const ossf_column *, ossf_value *)
     void ossf_encode(const ossf_column *, const ossf_value *, uint8_t *out)
-    bint ossf_is_plain(const ossf_value *)
+    bint ossf_is_null_row(const ossf_value *, uint32_t columns)
+    size_t ossf_gather_size(const ossf_segment *)
+    int64_t ossf_gather(const ossf_segment *, ossf_value *, size_t stride, uint8_t *memory,
+                        ossf_fault *fault)
     size_t ossf_utf8(const void *text, unsigned width, size_t length, uint8_t *out)
     size_t ossf_decimal(int64_t number, uint8_t *out)
     void ossf_job_prepare(ossf_job *, ossf_piece *canonical, const uint8_t *preamble, size_t)

@@ -28,7 +28,9 @@ DECIMAL = "decimal"  # an integer, in decimal digits
 ENCODINGS = (RAW, LABEL, PATH, QUERY, VALUE, FIELD, DECIMAL)
 
 # What can be wrong with one value of a column.
+NULL = "null"
 NOT_TEXT = "not text"
+NOT_UTF8 = "not UTF-8"
 NOT_INTEGER = "not an integer"
 TOO_SHORT = "too short"
 TOO_LONG = "too long"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
 from typing import Any, NamedTuple
 
+from ._columns import TextColumn, as_column
 from ._errors import RequestError
 from ._operations import (
     Operation,
@@ -24,6 +26,8 @@ from ._plan import (
     NOT_INTEGER,
     NOT_LABEL,
     NOT_TEXT,
+    NOT_UTF8,
+    NULL,
     OUT_OF_RANGE,
     SURROGATE,
     TOO_LONG,
@@ -235,7 +239,7 @@ class _Builder:
             option = option._replace(name=field)
             if column is None:
                 return rules, wire_text(option, value)
-            if option.kind == "int" and all(type(item) is int for item in column):
+            if option.kind == "int" and _are_integers(column):
                 return Column(field, DECIMAL, option.minimum, option.maximum), column
             if option.kind != "text":
                 return rules, _wire_column(option, column)
@@ -244,27 +248,19 @@ class _Builder:
         return rules, column if option is not None else _free_column(field, column)
 
     def _as_column(self, field: str, value: Any) -> Sequence[Any] | None:
-        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__len__"):
+        if isinstance(value, (str, bytes, Mapping)) or not _is_sequence(value):
             return None
         if not self.batch:
             raise RequestError(field, "is a column; use presign_many for one value per row")
         return as_column(field, value)
 
 
-def as_column(field: str, value: Any) -> Sequence[Any]:
-    """Returns a column as a list or tuple of Python objects.
+def _are_integers(column: Sequence[Any]) -> bool:
+    return not isinstance(column, TextColumn) and all(type(v) in (int, NoneType) for v in column)
 
-    Raises:
-        RequestError: It is no sequence, or of more than one dimension.
-    """
-    if isinstance(value, (list, tuple)):
-        return value
-    if getattr(value, "ndim", 1) != 1 or isinstance(value, (str, bytes, Mapping, set, frozenset)):
-        raise RequestError(field, "must be a sequence with one value for each row")
-    try:
-        return list(value.tolist() if hasattr(value, "tolist") else value)
-    except TypeError:
-        raise RequestError(field, "must be a sequence with one value for each row") from None
+
+def _is_sequence(value: Any) -> bool:
+    return hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__")
 
 
 def _items(field: str, mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -295,20 +291,21 @@ def _free_text(field: str, value: Any) -> str:
 
 
 def _free_column(field: str, column: Sequence[Any]) -> Sequence[Any]:
-    if all(type(value) is str for value in column):
+    if isinstance(column, TextColumn) or all(type(value) is str for value in column):
         return column
     return _each_row(lambda value: _free_text(field, value), column)
 
 
-def _wire_column(option: Option, column: Sequence[Any]) -> list[str]:
+def _wire_column(option: Option, column: Sequence[Any]) -> list[str | None]:
     return _each_row(lambda value: wire_text(option, value), column)
 
 
-def _each_row(convert: Any, column: Sequence[Any]) -> list[str]:
-    converted: list[str] = []
+def _each_row(convert: Any, column: Sequence[Any]) -> list[str | None]:
+    """Converts each value but nulls, on which the engine decides."""
+    converted: list[str | None] = []
     try:
         for value in column:
-            converted.append(convert(value))  # noqa: PERF401 - its length tells the bad row
+            converted.append(None if value is None else convert(value))  # noqa: PERF401
     except RequestError as error:
         raise error.at_row(len(converted)) from None
     return converted
@@ -333,7 +330,35 @@ def _header_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
+def check_level(operation: Operation, has_key: bool, bucket: object) -> None:
+    """Checks that key and bucket are there exactly where `operation` needs them."""
+    if operation.level == "object" and not has_key:
+        raise RequestError("key", f"is missing; {operation.name} works on an object")
+    if operation.level == "bucket" and has_key:
+        raise RequestError("key", f"{operation.name} works on a bucket; leave the key out")
+    if bucket is None and (has_key or operation.level != "any"):
+        raise RequestError("bucket", "is missing; give it to the Signer or to the call")
+
+
+def checked_threads(threads: Any) -> int:
+    """Returns the number of threads; None means one."""
+    if threads is None:
+        return 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise RequestError("threads", "must be an integer of 1 or more")
+    return threads
+
+
+def checked_nulls(nulls: Any) -> bool:
+    """Returns whether nulls are kept."""
+    if nulls not in ("refuse", "keep"):
+        raise RequestError("nulls", "must be 'refuse' or 'keep'")
+    return bool(nulls == "keep")
+
+
 _CURES = {
+    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
+    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
     NOT_TEXT: "must be text",
     SURROGATE: "holds a lone surrogate, which has no UTF-8 form; decode the text properly first",
     CONTROL: "holds CR, LF or NUL, which would forge other headers; remove it",
@@ -341,6 +366,8 @@ _CURES = {
     TOO_SHORT: "is empty; give a value or leave it out",
 }
 _KEY_CURES = {
+    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
+    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
     TOO_SHORT: "is empty; give the name of an object",
     TOO_LONG: "is longer than 1023 bytes of UTF-8; OSS takes no longer names",
     BAD_START: "starts with '/' or '\\'; drop it, or allow such keys by Signer(strict_keys=False)",

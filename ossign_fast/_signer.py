@@ -6,48 +6,34 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import _v4
 from ._batch import UrlBatch
-from ._bound import Bound
+from ._bound import BoundPresigner, Context, PresignResult
+from ._columns import as_column
 from ._credentials import CredentialsLike, CredentialsSource, snapshot_source
 from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
 from ._engine import engine as default_engine
 from ._errors import RequestError
-from ._operations import Operation, find_operation
-from ._plan import ColumnError
-from ._request import as_column, build_request, header_names
-from ._times import Seconds, SigningTime, as_number, as_second, lifetime, lifetimes
+from ._operations import find_operation
+from ._request import (
+    build_request,
+    check_level,
+    checked_nulls,
+    checked_threads,
+    header_names,
+)
+from ._times import (
+    Seconds,
+    SigningTime,
+    as_lifetime,
+    as_number,
+    as_second,
+    check_expiration,
+)
 
 _MEMO_SIZE = 512
-
-
-class PresignResult(NamedTuple):
-    """A presigned URL and what a client needs to know to use it.
-
-    Attributes:
-        method: HTTP method that the URL is good for.
-        url: The URL. Whoever holds it can use it: treat it as a secret.
-        expiration: Aware UTC time at which it expires.
-        signed_headers: Every header the client must send, with exactly this value.
-
-    Example:
-        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", url_style="path")
-        >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
-        PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
-    """
-
-    method: str
-    url: str
-    expiration: datetime
-    signed_headers: dict[str, str]
-
-    def __repr__(self) -> str:
-        return (
-            f"PresignResult(method={self.method!r}, url='{self.url.partition('?')[0]}?***', "
-            f"expiration={self.expiration!r}, signed_headers={list(self.signed_headers)})"
-        )
 
 
 class Signer:
@@ -90,10 +76,9 @@ class Signer:
         "_additional_headers",
         "_clock",
         "_clock_offset",
+        "_context",
         "_credentials",
         "_endpoint",
-        "_engine",
-        "_kernel",
         "_key_kind",
         "_lock",
         "_memo",
@@ -109,13 +94,12 @@ class Signer:
     _additional_headers: tuple[str, ...]
     _clock: Callable[[], float]
     _clock_offset: float
+    _context: Context
     _credentials: Callable[[], CredentialsLike]
     _endpoint: Endpoint
-    _engine: Any
-    _kernel: str | None
     _key_kind: int
     _lock: Lock
-    _memo: dict[tuple[Any, ...], Bound]
+    _memo: dict[tuple[Any, ...], BoundPresigner]
     _settings: dict[str, str]
 
     def __init__(
@@ -158,8 +142,9 @@ class Signer:
         self._run_on(default_engine, None)
 
     def _run_on(self, engine: Any, kernel: str | None) -> None:
-        fields = {"_engine": engine, "_kernel": kernel, "_memo": {}, "_lock": Lock()}
-        for name, value in fields.items():
+        scope = _v4.Scope(self.region, self.product)
+        context = Context(engine, kernel, scope, self._now, self._credentials)
+        for name, value in {"_context": context, "_memo": {}, "_lock": Lock()}.items():
             object.__setattr__(self, name, value)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
@@ -225,9 +210,14 @@ class Signer:
             >>> result.method, result.signed_headers
             ('PUT', {'Content-Type': 'text/plain'})
         """
-        bound: Bound | None = None
+        bound: BoundPresigner | None = None
         place: tuple[Any, ...] | None = None
-        if expiration is None and headers is None and query is None and additional_headers is None:
+        if (
+            headers is None
+            and query is None
+            and additional_headers is None
+            and (expiration is None and signing_time is None)
+        ):
             place = (operation, key is None, bucket, expires, type(expires), endpoint)
             if options:  # types too: 1 == True, but not every option takes both
                 place += (*options.items(), *map(type, options.values()))
@@ -235,30 +225,25 @@ class Signer:
                 bound = self._memo.get(place)
             except TypeError:  # an option that cannot be hashed, such as a dict
                 place = None
-        second = self._now() if signing_time is None else as_second(signing_time)
         if bound is None:
             bound = self._bind(
-                find_operation(operation),
+                operation,
+                options,
                 has_key=key is not None,
                 bucket=bucket,
-                expires=lifetime(expires, expiration, second),
+                expires=expires,
+                expiration=expiration,
                 headers=headers,
                 query=query,
                 additional_headers=additional_headers,
+                signing_time=signing_time,
                 endpoint=endpoint,
-                options=options,
-                batch=False,
             )
             if place is not None:
                 self._remember(place, bound)
-        state = bound.at(second, self._credentials())
-        try:
-            url = self._engine.sign_one(state.job, key)
-        except ColumnError as error:
-            raise bound.explain(error) from None
-        return PresignResult(bound.method, url, state.expiration, bound.signed_headers.copy())
+        return bound.result(key)
 
-    def presign_many(
+    def presign_many(  # noqa: D417 - the others are those of presign
         self,
         operation: str,
         keys: Sequence[str] | None = None,
@@ -272,26 +257,22 @@ class Signer:
         signing_time: SigningTime | None = None,
         endpoint: str | None = None,
         threads: int = 1,
+        nulls: str = "refuse",
         **options: Any,
     ) -> UrlBatch:
         """Returns presigned URLs (Signature V4) for many rows, all signed at the same second.
 
         Takes the keywords of `presign`. Any value in `headers`, `query` and the options, as well as
-        `expires` and `bucket`, may be a column: a sequence with one value for each row.
+        `expires` and `bucket`, may be a column with one value for each row: a list or another
+        sequence, a NumPy array, or an Arrow array (anything with `__arrow_c_array__` or
+        `__arrow_c_stream__`). Packed text is read in place, without a Python object per row.
 
         Args:
             operation: As in `presign`.
-            keys: The object keys; None for operations on a bucket, whose rows come from columns.
-            bucket: Bucket, or column of buckets.
-            expires: As in `presign`, or a column.
-            expiration: As in `presign`; one for all rows.
-            headers: As in `presign`; values may be columns.
-            query: As in `presign`; values may be columns.
-            additional_headers: As in `presign`.
-            signing_time: As in `presign`; one for all rows.
-            endpoint: As in `presign`.
+            keys: Column of object keys; None for operations on a bucket, whose rows come from
+                other columns.
             threads: How many threads share the work; the Python engine uses one.
-            **options: As in `presign`; values may be columns.
+            nulls: "refuse" rows that hold a null, or "keep" them as nulls of the result.
 
         Raises:
             RequestError: Something breaks a rule, with the number of the row where one is at fault,
@@ -305,76 +286,126 @@ class Signer:
             >>> [url.partition("&")[0].rpartition("?")[2] for url in urls]
             ['partNumber=1', 'partNumber=2', 'partNumber=3']
         """
-        if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-            raise RequestError("threads", "must be an integer of 1 or more")
-        second = self._now() if signing_time is None else as_second(signing_time)
-        bound = self._bind(
-            find_operation(operation),
+        return self._bind(
+            operation,
+            options,
             has_key=keys is not None,
             bucket=bucket,
-            expires=lifetimes(expires, expiration, second),
+            expires=expires,
+            expiration=expiration,
             headers=headers,
             query=query,
             additional_headers=additional_headers,
+            signing_time=signing_time,
             endpoint=endpoint,
-            options=options,
-            batch=True,
+            threads=threads,
+            nulls=nulls,
+        ).urls(keys)
+
+    def bind(
+        self,
+        operation: str,
+        *,
+        bucket: str | Sequence[str] | None = None,
+        expires: Seconds | Sequence[Seconds] | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        threads: int = 1,
+        nulls: str = "refuse",
+        **options: Any,
+    ) -> BoundPresigner:
+        """Returns a request with everything but its key prepared.
+
+        It follows the clock, unless `signing_time` is given, and the credentials. Use it where the
+        same request is signed for one key after the other.
+
+        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone.
+
+        Raises:
+            RequestError: Something breaks a rule.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="bkt")
+            >>> put = signer.bind("PutObject", content_type="image/png")
+            >>> put.url("1.png").partition("?")[0], put.signed_headers
+            ('https://bkt.oss-cn-hangzhou.aliyuncs.com/1.png', {'Content-Type': 'image/png'})
+        """
+        return self._bind(
+            operation,
+            options,
+            has_key=find_operation(operation).level != "bucket",
+            bucket=bucket,
+            expires=expires,
+            expiration=expiration,
+            headers=headers,
+            query=query,
+            additional_headers=additional_headers,
+            signing_time=signing_time,
+            endpoint=endpoint,
+            threads=threads,
+            nulls=nulls,
         )
-        columns: list[Sequence[Any]] = [] if keys is None else [as_column("keys", keys)]
-        columns += bound.columns
-        if not isinstance(bound.expires, int):
-            columns.append(bound.expires)
-        _check_lengths(columns)
-        state = bound.at(second, self._credentials())
-        try:
-            data, offsets = self._engine.sign_packed(state.job, columns, threads)
-        except ColumnError as error:
-            raise bound.explain(error) from None
-        return UrlBatch(data, offsets, bound.method, state.expiration, bound.signed_headers)
 
     def _bind(
         self,
-        operation: Operation,
+        name: str,
+        options: Mapping[str, Any],
         *,
         has_key: bool,
         bucket: Any,
         expires: Any,
-        additional_headers: Iterable[str] | None,
-        endpoint: str | None,
-        options: Mapping[str, Any],
+        expiration: datetime | None,
         headers: Mapping[str, Any] | None,
         query: Mapping[str, Any] | None,
-        batch: bool,
-    ) -> Bound:
-        if bucket is None:
-            bucket = self.bucket
-        elif isinstance(bucket, str) or not batch:
-            check_bucket(bucket)
-        else:
-            bucket = as_column("bucket", bucket)
-        _check_level(operation, has_key, bucket)
-        if additional_headers is None:
-            additional_headers = self._additional_headers
+        additional_headers: Iterable[str] | None,
+        signing_time: SigningTime | None,
+        endpoint: str | None,
+        threads: int | None = None,
+        nulls: str = "refuse",
+    ) -> BoundPresigner:
+        operation = find_operation(name)
+        batch = threads is not None
+        bucket = self._bucket_or_column(bucket, batch)
+        check_level(operation, has_key, bucket)
+        if expiration is not None:
+            check_expiration(expiration, expires)
+        if isinstance(lifetime := as_lifetime(expires), list) and not batch:
+            raise RequestError("expires", "is a column; use presign_many for one value per row")
         request = build_request(
             operation,
             options,
             headers=headers,
             query=query,
-            additional_headers=additional_headers,
+            additional_headers=(
+                self._additional_headers if additional_headers is None else additional_headers
+            ),
             bucket=bucket,
             batch=batch,
         )
-        return Bound(
-            self._engine,
-            self._kernel,
-            _v4.Scope(self.region, self.product),
+        return BoundPresigner(
+            self._context,
             method=operation.method,
             endpoint=self._endpoint if endpoint is None else self._other_endpoint(endpoint),
             bucket="" if bucket is None else bucket,
             key=self._key_kind if has_key else 0,
             request=request,
-            expires=expires,
+            expires=lifetime,
+            expiration=expiration,
+            signing_time=None if signing_time is None else as_second(signing_time),
+            threads=checked_threads(threads),
+            keep_nulls=checked_nulls(nulls),
         )
+
+    def _bucket_or_column(self, bucket: Any, batch: bool) -> Any:
+        if bucket is None:
+            return self.bucket
+        if isinstance(bucket, str) or not batch:
+            return check_bucket(bucket)
+        return as_column("bucket", bucket)
 
     def _other_endpoint(self, endpoint: str) -> Endpoint:
         return resolve_endpoint(endpoint=endpoint, **self._settings)
@@ -385,29 +416,8 @@ class Signer:
         except (TypeError, ValueError, OverflowError):
             raise RequestError("clock", "must return seconds since the epoch") from None
 
-    def _remember(self, place: tuple[Any, ...], bound: Bound) -> None:
+    def _remember(self, place: tuple[Any, ...], bound: BoundPresigner) -> None:
         with self._lock:
             while len(self._memo) >= _MEMO_SIZE:
                 del self._memo[next(iter(self._memo))]
             self._memo[place] = bound
-
-
-def _check_level(operation: Operation, has_key: bool, bucket: object) -> None:
-    if operation.level == "object" and not has_key:
-        raise RequestError("key", f"is missing; {operation.name} works on an object")
-    if operation.level == "bucket" and has_key:
-        raise RequestError("key", f"{operation.name} works on a bucket; leave the key out")
-    if bucket is None and (has_key or operation.level != "any"):
-        raise RequestError("bucket", "is missing; give it to the Signer or to the call")
-
-
-def _check_lengths(columns: Sequence[Sequence[Any]]) -> None:
-    if not columns:
-        raise RequestError(
-            "keys", "are missing, and no option is a column; use presign for one URL"
-        )
-    lengths = {len(column) for column in columns}
-    if len(lengths) > 1:
-        raise RequestError(
-            "columns", f"must have one value for each row; they have {sorted(lengths)} values"
-        )

@@ -21,6 +21,7 @@ from ._plan import (
     NOT_INTEGER,
     NOT_LABEL,
     NOT_TEXT,
+    NULL,
     OUT_OF_RANGE,
     PATH,
     QUERY,
@@ -47,6 +48,8 @@ def encoder(index: int, column: Column) -> Encoder:
     write = _WRITERS[column.encoding]
 
     def encode(value: Any) -> bytes:
+        if value is None:
+            raise ColumnError(index, NULL)
         try:
             return write(column, value)
         except _Fault as fault:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
+from ._columns import as_column
 from ._errors import RequestError
-from ._request import as_column
 from ._v4 import DEFAULT_EXPIRES, MAX_EXPIRES
 
 Seconds = int | float | timedelta
@@ -36,17 +36,48 @@ def as_second(signing_time: Any) -> int:
         raise RequestError("signing_time", "must be finite") from None
 
 
-def lifetime(expires: Any, expiration: Any, second: int) -> int:
-    """Returns how many seconds a URL lives that is signed at `second`."""
-    if expiration is None:
-        return DEFAULT_EXPIRES if expires is None else _whole_seconds(expires)
+def as_lifetime(expires: Any) -> int | list[int]:
+    """Returns `expires` in whole seconds, a column of them as list; None means the default.
+
+    Raises:
+        RequestError: It is no lifetime that OSS accepts; for a column, with the row.
+    """
+    if expires is None:
+        return DEFAULT_EXPIRES
+    if isinstance(expires, (int, float, timedelta)) or getattr(expires, "ndim", 1) == 0:
+        return _whole_seconds(expires)
+    if not hasattr(expires, "__len__"):
+        return _whole_seconds(expires)
+    lifetimes: list[int] = []
+    try:
+        for value in as_column("expires", expires):
+            lifetimes.append(_whole_seconds(value))  # noqa: PERF401 - its length tells the bad row
+    except RequestError as error:
+        raise error.at_row(len(lifetimes)) from None
+    return lifetimes
+
+
+def check_expiration(expiration: Any, expires: Any) -> None:
+    """Checks the type of an absolute expiration, and that it comes alone.
+
+    Raises:
+        RequestError: It is no aware datetime, or `expires` is given too.
+    """
     if expires is not None:
         raise RequestError("expiration", "cannot be given together with expires; give one of them")
     if not isinstance(expiration, datetime):
         raise RequestError("expiration", "must be an aware datetime; for a lifetime use expires")
     if expiration.utcoffset() is None:
         raise RequestError("expiration", "is naive; give an aware datetime, as in UTC")
-    seconds = int((expiration.astimezone(timezone.utc).timestamp() - second) // 1)
+
+
+def seconds_until(expiration: datetime, second: int) -> int:
+    """Returns how many whole seconds a URL lives that is signed at `second`.
+
+    Raises:
+        RequestError: It is no lifetime that OSS accepts.
+    """
+    seconds = int((expiration.timestamp() - second) // 1)
     if not 1 <= seconds <= MAX_EXPIRES:
         raise RequestError(
             "expiration", f"must be 1..{MAX_EXPIRES} seconds after signing, not {seconds}"
@@ -55,33 +86,15 @@ def lifetime(expires: Any, expiration: Any, second: int) -> int:
 
 
 def _whole_seconds(expires: Any) -> int:
-    field = "expires"
     if isinstance(expires, timedelta):
-        whole, rest = divmod(expires, timedelta(seconds=1))
-    elif isinstance(expires, float) and math.isfinite(expires):
-        whole, rest = int(expires), timedelta(seconds=expires % 1)
-    elif isinstance(expires, bool) or not hasattr(expires, "__index__"):
-        raise RequestError(field, "must be whole seconds or a timedelta")
-    else:
-        whole, rest = operator.index(expires), timedelta()
-    if rest:
-        raise RequestError(field, "must be whole seconds; OSS knows no fractions")
-    if not 1 <= whole <= MAX_EXPIRES:
-        raise RequestError(field, f"must be 1..{MAX_EXPIRES} seconds (7 days), not {whole}")
-    return whole
-
-
-def lifetimes(expires: Any, expiration: Any, second: int) -> int | list[int]:
-    """Returns a lifetime, or a column of them, in seconds."""
-    if expires is None or isinstance(expires, (int, float, timedelta)) or expiration is not None:
-        return lifetime(expires, expiration, second)
-    if getattr(expires, "ndim", 1) == 0:
-        return lifetime(expires.item(), None, second)
-    column = as_column("expires", expires)
-    column_of_seconds: list[int] = []
-    try:
-        for value in column:
-            column_of_seconds.append(_whole_seconds(value))  # noqa: PERF401 - its length tells the bad row
-    except RequestError as error:
-        raise error.at_row(len(column_of_seconds)) from None
-    return column_of_seconds
+        expires = expires / timedelta(seconds=1)
+    if isinstance(expires, float) and math.isfinite(expires):
+        if not expires.is_integer():
+            raise RequestError("expires", "must be whole seconds; OSS knows no fractions")
+        expires = int(expires)
+    if isinstance(expires, bool) or not hasattr(expires, "__index__"):
+        raise RequestError("expires", "must be whole seconds or a timedelta")
+    seconds = operator.index(expires)
+    if not 1 <= seconds <= MAX_EXPIRES:
+        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds (7 days), not {seconds}")
+    return seconds

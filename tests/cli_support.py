@@ -11,8 +11,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from ossign_fast import Credentials, Signer
+from ossign_fast.cli import main
 
 ID = "LTAItestaccesskeyid"
 SECRET = "test-access-key-secret-7f3a"
@@ -88,17 +92,12 @@ def _answer(listener: socket.socket, answer: bytes, requests: list[bytes]) -> No
 
 
 def _read_request(connection: socket.socket) -> bytes:
-    received = b""
-    while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
-    head, _, body = received.partition(b"\r\n\r\n")
-    length = 0
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            length = int(line.partition(b":")[2])
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body
+    with connection.makefile("rb") as stream:
+        lines = []
+        while (line := stream.readline()) not in (b"\r\n", b""):
+            lines.append(line)
+        sizes = [int(line[15:]) for line in lines if line.lower().startswith(b"content-length:")]
+        return b"".join([*lines, b"\r\n", stream.read(sum(sizes))])
 
 
 def answer(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
@@ -106,3 +105,19 @@ def answer(status: str, body: bytes = b"", *headers: str, length: int | None = N
     announced = len(body) if length is None else length
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {announced}", "Connection: close", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def url(signer: Signer, operation: str, key: str = "k", **options: Any) -> str:
+    text: str = signer.presign(operation, key, **options).url
+    return text
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Runs a command that must fail and returns its exit code and what it told."""
+    code = main(list(words))
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith("ossign-fast: error: ")
+    assert "x-oss-signature=" not in errors
+    assert SECRET not in errors
+    return code, errors

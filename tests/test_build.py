@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = (".c", ".h", ".pyx", ".pxd", ".cpp", ".o")
+SOURCES = (".c", ".h", ".pyx", ".pxd", ".pxi", ".o")
 JUNK = (
     "ossign_fast/_engine_c.c",
     "ossign_fast/_engine_c.cpython-310-x86_64-linux-gnu.so",

@@ -80,7 +80,7 @@ def test_what_it_prints_works_in_a_shell(stop: signal.Signals) -> None:
     assert (done.stdout, done.stderr) == (b"200", b"")
 
 
-def test_own_keys_are_used_and_not_printed(tmp_path: Path) -> None:
+def test_own_keys_and_folder_are_used_and_keys_not_printed(tmp_path: Path) -> None:
     folder = tmp_path / "objects"
     folder.mkdir()
     (tmp_path / "f").write_bytes(b"kept")
@@ -90,7 +90,10 @@ def test_own_keys_are_used_and_not_printed(tmp_path: Path) -> None:
         assert str(folder) in text
         put = signer_for(url_in(text)).presign("PutObject", "k").url
         assert main(["upload", str(tmp_path / "f"), "--url", put]) == 0
-    assert any(path.is_file() and path.read_bytes() == b"kept" for path in folder.rglob("*"))
+    with serving("--dir", str(folder)) as text:
+        get = signer_for(url_in(text)).presign("GetObject", "k").url
+        assert main(["download", "--url", get, "-o", str(tmp_path / "g")]) == 0
+    assert (tmp_path / "g").read_bytes() == b"kept"
 
 
 def test_credentials_file_region_and_port(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 IN_TREE = (ROOT / "setup.py").exists()
 PACKAGE = ROOT / "ossign_fast" if IN_TREE else Path(ossign_fast.__file__).parent
 STDLIB = sys.stdlib_module_names
+CYTHON = (".pyx", ".pxd", ".pxi")
 
 # Imports point from later lines to earlier ones, or stay on their line.
 LAYERS = [
-    {"_version", "_errors", "_plan"},
-    {"_engine_py", "_engine_c", "_arrow_c"},
+    {"_version", "_errors", "_plan", "_columns", "_arrow"},
+    {"_engine_py", "_text_py", "_engine_c", "_rows_c", "_ossf"},
     {"_engine"},
-    {"_credentials", "_endpoints", "_operations", "_options", "_request", "_v4", "_v1"},
+    {"_credentials", "_endpoints", "_operations", "_options", "_request", "_times", "_v4"},
     {"_batch", "_bound", "_signer", "_verify", "_verify_request", "_verify_v4"},
     {"__init__"},
     {"integrations", "server", "cli"},
@@ -43,11 +44,11 @@ VERIFIER = {"_verify", "_verify_request", "_verify_v4", "_credentials", "_errors
 def read_modules() -> dict[str, list[ast.stmt]]:
     """Returns the import statements of each module, by its dotted name inside the package."""
     modules: dict[str, list[ast.stmt]] = {}
-    for path in sorted(PACKAGE.rglob("*.py*")):
-        if path.suffix not in (".py", ".pyx"):
+    for path in sorted(PACKAGE.rglob("*.p*")):
+        if path.suffix not in (".py", *CYTHON):
             continue
         text = path.read_text()
-        if path.suffix == ".pyx":
+        if path.suffix in CYTHON:
             # Absolute cimports are of C headers; the rest reads as Python, one line each.
             lines = re.findall(r"^ *((?:from [\w.]+ )?c?import [\w., ]+)$", text, re.MULTILINE)
             text = "\n".join(re.sub(r"\bcimport\b", "import", line) for line in lines)
@@ -196,7 +197,7 @@ def test_both_engines_have_the_same_signatures_and_docstrings(compiled: object, 
 
 
 # Budgets in lines; past the stop a file has a seam where it wants to be two.
-STOPS = {".py": 400, ".pyx": 500, ".c": 400, ".h": 400}
+STOPS = {".py": 400, ".c": 400, ".h": 400} | dict.fromkeys(CYTHON, 500)
 FUNCTION_STOP = 60
 FUNCTION_BUDGET = 25
 
@@ -207,9 +208,11 @@ def sources(*folders: Path) -> list[Path]:
 
 @pytest.mark.skipif(not IN_TREE, reason="outside the source tree")
 def test_files_stay_within_their_budget() -> None:
-    for path in sources(PACKAGE, ROOT / "tests", ROOT / "benchmarks"):
-        length = len(path.read_text().splitlines())
-        assert length <= STOPS[path.suffix], f"{path.relative_to(ROOT)} has {length} lines"
+    lengths = {
+        path: len(path.read_text().splitlines())
+        for path in sources(PACKAGE, ROOT / "tests", ROOT / "benchmarks")
+    }
+    assert {path.name: n for path, n in lengths.items() if n > STOPS[path.suffix]} == {}
     assert len((ROOT / "setup.py").read_text().splitlines()) < 50
 
 

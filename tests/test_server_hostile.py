@@ -102,7 +102,7 @@ def test_an_upload_too_large_is_refused_before_it_comes(client: Client) -> None:
     started = time.monotonic()
     with client.connect() as connection:
         connection.sendall((head + END).encode())
-        answer = connection.recv(65536)
+        answer = read_all(connection)
     assert b"<Code>EntityTooLarge</Code>" in answer
     assert b"Connection: close" in answer
     waiting = client.raw(head + "Expect: 100-continue\r\n\r\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -226,3 +227,16 @@ def test_copy(client: Client) -> None:
 )
 def test_copy_of_nothing(client: Client, source: str, code: str) -> None:
     assert code_of(client.send("PUT", "k", signed={"x-oss-copy-source": source})) == code
+
+
+def test_only_one_of_many_creates_an_object(client: Client) -> None:
+    def create(number: int) -> tuple[int, int]:
+        other = Client(client.endpoint)
+        with other.session:
+            forbid = {"x-oss-forbid-overwrite": "true"}
+            return other.send("PUT", "k", bytes([number]) * 9999, signed=forbid).status_code, number
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sorted(pool.map(create, range(8)))
+    assert [status for status, _ in outcomes] == [200] + [409] * 7
+    assert client.send("GET", "k").content == bytes([outcomes[0][1]]) * 9999

@@ -365,3 +365,20 @@ def test_headers_that_http_cannot_carry(headers: Any) -> None:
 
 def test_headers_may_repeat_where_nothing_is_signed() -> None:
     assert check(headers=[("Accept", "a"), ("accept", "b"), ("Host", "ignored")]).key == "a.txt"
+
+
+def test_additional_headers_bind_the_host() -> None:
+    bound = signed_url(
+        "a.txt?",
+        "b68c88770f830fa0a7b09feca9c7b4ad8e3d8f8bb37a3c7f9ef8a5af79bb7fc5",
+        "&x-oss-additional-headers=host%3Brange",
+    )
+    for headers in ({"Range": "bytes=0-1"}, {"RANGE": b" bytes=0-1", "HOST": HOST}):
+        granted = check(bound, headers=headers)
+        assert granted.additional_headers == granted.signed_headers == ("host", "range")
+    for url in (bound.replace("hangzhou.", "beijing."), bound.replace(HOST, f"{HOST}:444")):
+        with pytest.raises(SignatureMismatchError):
+            check(url, headers={"Range": "bytes=0-1"})
+    assert check(bound.replace(HOST, f"{HOST}:443"), headers={"Range": "bytes=0-1"})
+    with pytest.raises(MalformedSignatureError, match="range"):
+        check(bound)

@@ -31,8 +31,22 @@ static uint64_t saved_registers(void)
 #define ZMM_STATE 0xe6 /* and the mask and upper registers of AVX-512 */
 #endif
 
+#if OSSF_ARM64
+#if defined(__linux__)
+#include <sys/auxv.h>
+static int has_sha2(void) { return (getauxval(AT_HWCAP) & HWCAP_SHA2) != 0; }
+#elif defined(_WIN32)
+#include <windows.h>
+static int has_sha2(void) { return IsProcessorFeaturePresent(PF_ARM_V8_CRYPTO_INSTRUCTIONS_AVAILABLE); }
+#elif defined(__APPLE__)
+static int has_sha2(void) { return 1; }
+#else
+static int has_sha2(void) { return 0; }
+#endif
+#endif
+
 typedef struct features {
-    int shani, avx2, avx512;
+    int shani, avx2, avx512, sha2;
 } features;
 
 static features detect(void)
@@ -54,6 +68,9 @@ static features detect(void)
     }
 #endif
 #endif
+#if OSSF_ARM64
+    found.sha2 = has_sha2();
+#endif
     return found;
 }
 
@@ -66,6 +83,9 @@ static features detect(void)
 static const ossf_ladder portable = {"portable", 1, {{&ossf_portable, 1}}};
 #if OSSF_X86
 static const ossf_ladder shani = {"shani", 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+#endif
+#if OSSF_ARM64
+static const ossf_ladder armv8 = {"armv8", 2, {{&ossf_armv8_2, 2}, {&ossf_armv8_1, 1}}};
 #endif
 #if OSSF_X86_LANES
 static const ossf_ladder avx512 = {"avx512", 1, {{&ossf_avx512, 1}}};
@@ -99,6 +119,10 @@ size_t ossf_ladders(const ossf_ladder *found[OSSF_MAX_LADDERS])
     if (cpu.avx2)
         found[count++] = &avx2;
 #endif
+#if OSSF_ARM64
+    if (cpu.sha2)
+        found[count++] = &armv8;
+#endif
     (void)cpu;
     found[count++] = &portable;
     return count;
@@ -115,5 +139,7 @@ void ossf_cpu_features(const char *names[OSSF_MAX_FEATURES])
         names[count++] = "avx2";
     if (cpu.avx512)
         names[count++] = "avx512";
+    if (cpu.sha2)
+        names[count++] = "sha2";
     names[count] = "";
 }

@@ -40,17 +40,20 @@ void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, 
     for (size_t row = 0; row < rows; row++, values += job->column_count) {
         size_t canonical = job->canonical_literals, url = job->url_literals;
 
+        if (row % OSSF_CHUNK == 0)
+            in_chunk = 0;
+        ends[row + 1] = ends[row];
+        if (ossf_is_null_row(values, job->column_count))
+            continue;
         for (uint32_t i = 0; i < job->canonical_count; i++)
             if (job->canonical[i].column >= 0)
                 canonical += values[job->canonical[i].column].encoded;
         for (uint32_t i = 0; i < job->url_count; i++)
             if (job->url[i].column >= 0)
                 url += values[job->url[i].column].encoded;
-        ends[row + 1] = ends[row] + (int64_t)url;
+        ends[row + 1] += (int64_t)url;
         if (canonical > *longest)
             *longest = canonical;
-        if (row % OSSF_CHUNK == 0)
-            in_chunk = 0;
         for (uint32_t i = 0; i < job->column_count; i++)
             if (!ossf_is_plain(values + i))
                 in_chunk += values[i].encoded;
@@ -102,6 +105,8 @@ static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, 
     for (size_t row = 0; row < rows; row++) {
         ossf_value *value = values + row * job->column_count;
 
+        if (ossf_is_null_row(value, job->column_count))
+            continue;
         for (uint32_t column = 0; column < job->column_count; column++, value++) {
             if (ossf_is_plain(value))
                 continue;
@@ -124,7 +129,7 @@ static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t
     uint32_t end = 0;
 
     for (size_t i = 0; i < rows; i++)
-        ends[lengths[i] >> shift & (DIGIT - 1)]++;
+        ends[lengths[from[i]] >> shift & (DIGIT - 1)]++;
     for (int digit = 0; digit < DIGIT; digit++) {
         const uint32_t count = ends[digit];
         ends[digit] = end;
@@ -134,30 +139,34 @@ static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t
         to[ends[lengths[from[i]] >> shift & (DIGIT - 1)]++] = from[i];
 }
 
-/* Sets space->lengths and space->order. */
-static void order_rows(const ossf_job *job, const ossf_value *values, size_t rows, workspace *space)
+/* Sets space->lengths and space->order; returns how many rows there are to sign. */
+static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t rows, workspace *space)
 {
     uint32_t varied = 0; /* bits in which lengths differ */
+    size_t count = 0;
 
-    for (size_t row = 0; row < rows; row++) {
+    for (size_t row = 0; row < rows; row++, values += job->column_count) {
         size_t length = job->canonical_literals;
 
+        if (ossf_is_null_row(values, job->column_count))
+            continue;
         for (uint32_t i = 0; i < job->canonical_count; i++)
             if (job->canonical[i].column >= 0)
-                length += values[row * job->column_count + (size_t)job->canonical[i].column].length;
+                length += values[job->canonical[i].column].length;
         space->lengths[row] = (uint32_t)length;
-        space->order[row] = (uint32_t)row;
-        varied |= space->lengths[row] ^ space->lengths[0];
+        space->order[count++] = (uint32_t)row;
+        varied |= space->lengths[row] ^ space->lengths[space->order[0]];
     }
     for (int shift = 0; shift < 32 && varied >> shift; shift += 8) {
         if (varied >> shift & (DIGIT - 1)) {
             uint32_t *swap = space->order;
 
-            sort_by_byte(space->lengths, space->order, space->sorted, rows, shift);
+            sort_by_byte(space->lengths, space->order, space->sorted, count, shift);
             space->order = space->sorted;
             space->sorted = swap;
         }
     }
+    return count;
 }
 
 /* ---- sign ---------------------------------------------------------------------------------- */
@@ -198,7 +207,8 @@ static size_t share_blocks(const ossf_job *job, size_t length, uint32_t *schedul
         const size_t left = from < job->end_length ? job->end_length - from : 0;
         uint8_t text[OSSF_BLOCK] = {0};
 
-        memcpy(text, job->end + from, left < OSSF_BLOCK ? left : OSSF_BLOCK);
+        if (left)
+            memcpy(text, job->end + from, left < OSSF_BLOCK ? left : OSSF_BLOCK);
         if (from <= job->end_length && left < OSSF_BLOCK)
             text[left] = 0x80;
         if (block == blocks - 1)
@@ -351,6 +361,8 @@ static void write_urls(const ossf_job *job, const ossf_value *values, size_t row
     for (size_t row = 0; row < rows; row++) {
         uint8_t *out = urls[row];
 
+        if (ossf_is_null_row(values + row * job->column_count, job->column_count))
+            continue;
         for (uint32_t i = 0; i < job->url_count; i++) {
             const ossf_piece *piece = job->url + i;
 
@@ -372,8 +384,7 @@ void ossf_sign_rows(const ossf_job *job, ossf_value *values, size_t rows, uint8_
     workspace space = lay_out(job, scratch, rows, longest);
 
     encode_values(job, values, rows, &space);
-    order_rows(job, values, rows, &space);
-    sign_ordered(job, values, rows, &space);
+    sign_ordered(job, values, order_rows(job, values, rows, &space), &space);
     write_urls(job, values, rows, urls, &space);
 }
 

@@ -15,6 +15,10 @@
 #endif
 #endif
 
+#if (defined(__aarch64__) && !defined(__AARCH64EB__)) || defined(_M_ARM64)
+#define OSSF_ARM64 1
+#endif
+
 #define OSSF_BLOCK 64
 #define OSSF_DIGEST 32
 #define OSSF_SIGNATURE 64 /* hexadecimal digits */
@@ -51,6 +55,7 @@ extern const uint32_t ossf_sha256_start[8];
 extern const uint32_t ossf_sha256_k[64];
 extern const ossf_kernel ossf_portable;
 extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_avx2, ossf_avx512;
+extern const ossf_kernel ossf_armv8_1, ossf_armv8_2;
 
 /* Writes W[t] + K[t] of a block, as far as rounds are concerned all there is to it. */
 void ossf_schedule(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64]);
@@ -105,7 +110,9 @@ typedef enum ossf_fault {
     OSSF_NOT_LABEL,
     OSSF_CONTROL,
     OSSF_BLANK_END,
-    OSSF_FAULTS
+    OSSF_NULL,
+    OSSF_SURROGATE,
+    OSSF_NOT_UTF8
 } ossf_fault;
 
 /* How one column is written and what its values must keep to; lengths in UTF-8 bytes. */
@@ -115,7 +122,11 @@ typedef struct ossf_column {
     uint8_t refused_start[4]; /* NUL-padded */
 } ossf_column;
 
-/* One value of one row: UTF-8 text and the length it has once encoded. */
+/* Most code points of one value: far more than any column admits, and its escapes fit 32 bits. */
+#define OSSF_MAX_LENGTH 0x0fffffff
+
+/* One value of one row: UTF-8 text and the length it has once encoded. A NULL text is a null, and so is
+ * a row that holds one: it is not signed, its URL is empty. */
 typedef struct ossf_value {
     const uint8_t *text;
     uint32_t length;
@@ -131,6 +142,30 @@ void ossf_encode(const ossf_column *column, const ossf_value *value, uint8_t *ou
 
 /* Whether a measured value goes into the templates as it is. */
 static inline int ossf_is_plain(const ossf_value *value) { return value->encoded == value->length; }
+
+static inline int ossf_is_null_row(const ossf_value *row, uint32_t columns)
+{
+    for (uint32_t i = 0; i < columns; i++)
+        if (!row[i].text)
+            return 1;
+    return 0;
+}
+
+/* Consecutive rows of text that lies packed in memory; see _columns.py for the forms. */
+typedef enum ossf_form { OSSF_OFFSETS_32, OSSF_OFFSETS_64, OSSF_VIEWS, OSSF_BYTES, OSSF_UCS4 } ossf_form;
+typedef struct ossf_segment {
+    ossf_form form;
+    int64_t rows, first;
+    const uint8_t *validity; /* bitmap, or NULL */
+    const void *starts, *data;
+    size_t width;
+} ossf_segment;
+
+/* Points values[i * stride] at the rows of a segment. Returns how many are good; where that is not all,
+ * *fault tells why. `memory` must hold ossf_gather_size(). */
+size_t ossf_gather_size(const ossf_segment *segment);
+int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stride, uint8_t *memory,
+                    ossf_fault *fault);
 
 /* Writes `length` code points of 1, 2 or 4 bytes each as UTF-8; returns its length, or SIZE_MAX at a
  * surrogate. `out` must hold `length` times 2, 3 or 4 bytes. */

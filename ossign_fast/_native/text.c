@@ -164,6 +164,8 @@ static int starts_with_any(const ossf_value *value, const uint8_t refused[4])
 
 ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
 {
+    if (!value->text)
+        return OSSF_NULL;
     if (column->encoding == OSSF_FIELD)
         trim(value);
     if (value->length < column->minimum && column->encoding != OSSF_DECIMAL)

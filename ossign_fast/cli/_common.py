@@ -6,7 +6,7 @@ import argparse
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from ossign_fast import Credentials
 
@@ -66,6 +66,17 @@ def show(text: str, *, flush: bool = False) -> None:
         raise CommandError(
             "standard output cannot show a character of the answer; set PYTHONUTF8=1", IO_ERROR
         ) from None
+
+
+def binary(stream: TextIO | None, name: str) -> BinaryIO:
+    """Returns the bytes side of a standard stream, which a shell may have closed.
+
+    Raises:
+        CommandError: It is closed.
+    """
+    if stream is None:
+        raise CommandError(f"{name} is closed", IO_ERROR)
+    return stream.buffer
 
 
 def duration(text: str) -> int:

@@ -79,6 +79,7 @@ def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         port_is_valid = parts.port != 0
+        (parts.hostname or "").encode("idna")  # finds labels that are empty or too long
     except ValueError:
         raise CommandError("--url: has a bad host or port", USAGE) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_valid:

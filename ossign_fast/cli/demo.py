@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,6 +36,7 @@ _AUTHOR = "ossign-fast"
 _FILE_BYTES = 1 << 20
 _MOST_KEYS = 10_000_000
 _CHECKED_URLS = 100
+_WIDTH = 96
 
 
 class _Misbehaved(Exception):
@@ -100,7 +102,16 @@ def _step(title: str, action: Callable[[], str]) -> bool:
         detail, behaved = action(), True
     except (_Misbehaved, CommandError, OssignError) as error:
         detail, behaved = printable(str(error)), False
-    show(f"{'ok' if behaved else 'FAILED':<8}{title:<28}{detail}", flush=True)
+    first = f"{'ok' if behaved else 'FAILED':<8}{title:<27} "
+    lines = textwrap.wrap(
+        detail,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    show("\n".join(lines), flush=True)
     return behaved
 
 

@@ -18,6 +18,7 @@ from ._common import (
     USAGE,
     CommandError,
     add_header_arguments,
+    binary,
     headers_of,
     printable,
     show,
@@ -57,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
     headers = headers_of(args)
     url.refuse_expired(time.time())
     if args.output == "-":
+        output = binary(sys.stdout, "standard output")
         with exchange("GET", url, headers=headers, timeout=args.timeout) as response:
-            _copy(response, sys.stdout.buffer, "standard output")
+            _copy(response, output, "standard output")
         return OK
     target = _target(args.output, url)
     _refuse_existing(target, args.force)

@@ -19,6 +19,7 @@ from ._common import (
     USAGE,
     CommandError,
     add_header_arguments,
+    binary,
     headers_of,
     printable,
     show,
@@ -71,7 +72,7 @@ def _opened(name: str) -> Iterator[tuple[IO[bytes], int]]:
     """Yields the file and its size; standard input is spooled, for OSS wants the length first."""
     if name == "-":
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
-            shutil.copyfileobj(sys.stdin.buffer, spool, CHUNK_BYTES)
+            shutil.copyfileobj(binary(sys.stdin, "standard input"), spool, CHUNK_BYTES)
             size = spool.tell()
             spool.seek(0)
             yield spool, size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import re
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -191,6 +192,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(_LINGER_SECONDS)
         budget = _LINGER_BYTES
         with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
             while budget > 0 and time.monotonic() < deadline:
                 piece = self.connection.recv(65536)
                 if not piece:

@@ -1,0 +1,139 @@
+/* Text that lies packed in memory: Arrow arrays and fixed widths, as values of rows. */
+#include "bytes.h"
+#include "ossf.h"
+
+static const uint8_t empty[1];
+
+/* Whether `text` is UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF. */
+static int is_utf8(const uint8_t *text, size_t length)
+{
+    const uint8_t *const end = text + length;
+
+    while (text < end) {
+        uint64_t eight;
+        uint32_t more, c, least;
+
+        if (end - text >= 8) {
+            memcpy(&eight, text, 8);
+            if (!(eight & 0x8080808080808080)) {
+                text += 8;
+                continue;
+            }
+        }
+        c = *text++;
+        if (c < 0x80)
+            continue;
+        if (c < 0xc2 || c > 0xf4)
+            return 0;
+        more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+        least = more == 1 ? 0x80 : more == 2 ? 0x800 : 0x10000;
+        if ((size_t)(end - text) < more)
+            return 0;
+        c &= 0x3f >> more;
+        for (; more; more--) {
+            if ((*text & 0xc0) != 0x80)
+                return 0;
+            c = c << 6 | (*text++ & 0x3f);
+        }
+        if (c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+            return 0;
+    }
+    return 1;
+}
+
+static int is_null(const ossf_segment *segment, int64_t row)
+{
+    return segment->validity && !(segment->validity[row >> 3] >> (row & 7) & 1);
+}
+
+/* The text of one row and its length in bytes, or in code points for OSSF_UCS4. */
+static const uint8_t *find_text(const ossf_segment *segment, int64_t row, uint64_t *length)
+{
+    switch (segment->form) {
+    case OSSF_OFFSETS_32: {
+        const int32_t *offsets = (const int32_t *)segment->starts + row;
+
+        *length = (uint64_t)(offsets[1] - offsets[0]);
+        return (const uint8_t *)segment->data + offsets[0];
+    }
+    case OSSF_OFFSETS_64: {
+        const int64_t *offsets = (const int64_t *)segment->starts + row;
+
+        *length = (uint64_t)(offsets[1] - offsets[0]);
+        return (const uint8_t *)segment->data + offsets[0];
+    }
+    case OSSF_VIEWS: {
+        const int32_t *view = (const int32_t *)segment->starts + 4 * row;
+
+        *length = (uint64_t)view[0];
+        if (view[0] <= 12)
+            return (const uint8_t *)(view + 1);
+        return ((const uint8_t *const *)segment->data)[view[2]] + view[3];
+    }
+    case OSSF_BYTES: {
+        const uint8_t *text = (const uint8_t *)segment->starts + (uint64_t)row * segment->width;
+
+        for (*length = segment->width; *length && !text[*length - 1];)
+            --*length;
+        return text;
+    }
+    default: {
+        const uint32_t *text = (const uint32_t *)segment->starts + (uint64_t)row * segment->width;
+
+        for (*length = segment->width; *length && !text[*length - 1];)
+            --*length;
+        return (const uint8_t *)text;
+    }
+    }
+}
+
+size_t ossf_gather_size(const ossf_segment *segment)
+{
+    size_t size = 0;
+
+    if (segment->form == OSSF_UCS4)
+        for (int64_t row = segment->first; row < segment->first + segment->rows; row++) {
+            uint64_t length;
+
+            find_text(segment, row, &length);
+            size += 4 * length;
+        }
+    return size;
+}
+
+int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stride, uint8_t *memory,
+                    ossf_fault *fault)
+{
+    *fault = OSSF_FINE;
+    for (int64_t i = 0; i < segment->rows; i++, values += stride) {
+        const int64_t row = segment->first + i;
+        uint64_t length;
+
+        values->text = NULL;
+        values->length = 0;
+        if (is_null(segment, row))
+            continue;
+        values->text = find_text(segment, row, &length);
+        if (length > OSSF_MAX_LENGTH) {
+            *fault = OSSF_TOO_LONG;
+            return i;
+        }
+        if (segment->form == OSSF_UCS4) {
+            const size_t written = ossf_utf8(values->text, 4, length, memory);
+
+            if (written == SIZE_MAX) {
+                *fault = OSSF_SURROGATE;
+                return i;
+            }
+            values->text = memory;
+            memory += length = written;
+        } else if (!is_utf8(values->text, length)) {
+            *fault = OSSF_NOT_UTF8;
+            return i;
+        }
+        values->length = (uint32_t)length;
+        if (!length)
+            values->text = empty; /* not NULL, as the text of an empty buffer may be */
+    }
+    return segment->rows;
+}

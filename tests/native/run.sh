@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Builds and runs the tests of the native core: tests/native/run.sh MODE
+#
+#   plain      on this CPU
+#   sanitized  on this CPU, under the address and undefined-behaviour sanitizers
+#   aarch64    cross-compiled, in an emulator: the Armv8 kernels
+#   nehalem    an x86-64 CPU without AVX, emulated
+#   haswell    one with AVX2, emulated
+#   skylake    another one with AVX2, emulated
+#   fuzz [S]   libFuzzer for S seconds (30) over all kernels of this CPU
+#
+# Exit status 77 means that a tool is missing, which is then named.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+native=../../ossign_fast/_native
+flags="-std=c11 -g -Wall -Wextra -Wpedantic -Wshadow -Werror -I. -I$native"
+sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+sources="sample.c sample_check.c $native/*.c"
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+
+need() {
+    command -v "$1" >/dev/null || {
+        echo "$1 is missing" >&2
+        exit 77
+    }
+}
+
+# Whether the compiler $1 can link a program with the flags that follow.
+links() {
+    echo 'int main(void) { return 0; }' | "$@" -x c - -o "$build/probe" 2>/dev/null
+}
+
+# run_tests "COMPILER FLAGS" "EMULATOR FLAGS" KERNEL...: each of the kernels has to be there.
+run_tests() {
+    local compiler=$1 emulator=$2
+    shift 2
+    need "${compiler%% *}"
+    # shellcheck disable=SC2086
+    $compiler $flags test_kernels.c test_rows.c $sources -o "$build/test_kernels"
+    # shellcheck disable=SC2086
+    $emulator "$build/test_kernels" "$@"
+}
+
+run_x86_64() {
+    local cpu=$1
+    shift
+    need qemu-x86_64
+    [[ $(uname -m) == x86_64 ]] || need x86_64-linux-gnu-gcc
+    local compiler=gcc
+    [[ $(uname -m) == x86_64 ]] || compiler=x86_64-linux-gnu-gcc
+    run_tests "$compiler -O2 -static" "qemu-x86_64 -cpu $cpu" "$@"
+}
+
+fuzz() {
+    local compiler=${FUZZ_CC:-clang}
+    need "$compiler"
+    links "$compiler" -fsanitize=fuzzer-no-link,address || {
+        echo "$compiler cannot link libFuzzer" >&2
+        exit 77
+    }
+    # shellcheck disable=SC2086
+    $compiler -O1 $flags $sanitize -fsanitize=fuzzer fuzz_jobs.c $sources -o "$build/fuzz_jobs"
+    "$build/fuzz_jobs" -max_total_time="$1" -max_len=2048 -timeout=20 -print_final_stats=1 \
+        -artifact_prefix="${FUZZ_ARTIFACTS:-$build/}"
+}
+
+cc=${CC:-cc}
+case ${1:-} in
+plain) run_tests "$cc -O3" "" ;;
+sanitized)
+    need "$cc"
+    # shellcheck disable=SC2086
+    links "$cc" $sanitize || {
+        echo "$cc cannot link the sanitizers" >&2
+        exit 77
+    }
+    run_tests "$cc -O1 $sanitize" ""
+    ;;
+aarch64)
+    need qemu-aarch64
+    run_tests "aarch64-linux-gnu-gcc -O2 -static" qemu-aarch64 armv8
+    ;;
+nehalem) run_x86_64 Nehalem portable ;;
+haswell) run_x86_64 Haswell avx2+portable avx2 portable ;;
+skylake) run_x86_64 Skylake-Client avx2+portable avx2 portable ;;
+fuzz) fuzz "${2:-30}" ;;
+*)
+    sed -n '2,/^set/s/^# \{0,1\}//p' run.sh >&2
+    exit 2
+    ;;
+esac
