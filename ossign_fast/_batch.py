@@ -89,7 +89,7 @@ class UrlBatch(Sequence[str]):
 
         if dtype not in (None, "S"):
             raise ValueError("dtype: must be None for StringDType, or 'S'")
-        if any(self._nulls()):
+        if next(self._nulls(), None) is not None:
             raise ValueError("dtype: NumPy has no nulls for it; use an Arrow array instead")
         offsets = np.frombuffer(self._offsets, np.int64)
         lengths = np.diff(offsets)
@@ -118,7 +118,7 @@ class UrlBatch(Sequence[str]):
             >>> file.getvalue().count(b"\n")
             2
         """
-        is_text = isinstance(file, io.TextIOBase)
+        is_text = isinstance(file, io.TextIOBase) or hasattr(file, "encoding")
         for start in range(0, len(self), _SLICE):
             urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
             lines = "\n".join([*urls, ""])
@@ -129,7 +129,7 @@ class UrlBatch(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         for start in range(0, len(self), _SLICE):
-            yield from self[start : start + _SLICE].tolist()
+            yield from self._part(start, min(start + _SLICE, len(self)), {}).tolist()
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -137,7 +137,7 @@ class UrlBatch(Sequence[str]):
     def __getitem__(self, index: slice) -> UrlBatch: ...
     def __getitem__(self, index: int | slice) -> str | UrlBatch:
         if isinstance(index, slice):
-            return self._slice(range(len(self))[index])
+            return self._slice(index)
         row = operator.index(index)
         row += len(self) if row < 0 else 0
         if not 0 <= row < len(self):
@@ -147,22 +147,27 @@ class UrlBatch(Sequence[str]):
         start, end = self._offsets[row : row + 2]
         return str(self._data[start:end], "ascii")
 
-    def _slice(self, rows: range) -> UrlBatch:
+    def _slice(self, index: slice) -> UrlBatch:
+        rows = range(len(self))[index]
         headers = {
-            name: value if isinstance(value, str) else [value[row] for row in rows]
+            name: value if isinstance(value, str) else value[index]
             for name, value in self.signed_headers.items()
         }
-        shared = (self.method, self.expiration, headers)
         if rows.step == 1:
-            offsets = self._offsets[rows.start : max(rows.start, rows.stop) + 1]
-            part = UrlBatch(self._data, offsets, self._validity, *shared)
-            part._first = self._first + rows.start
-            return part
+            return self._part(rows.start, max(rows.start, rows.stop), headers)
+        shared = (self.method, self.expiration, headers)
         ends, lengths = self._offsets, array("q", (0,))
         for row in rows:
             lengths.append(lengths[-1] + ends[row + 1] - ends[row])
         data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
         return UrlBatch(data, lengths, self._validity_of(rows), *shared)
+
+    def _part(self, start: int, stop: int, headers: dict[str, Any]) -> UrlBatch:
+        offsets = self._offsets[start : stop + 1]
+        shared = (self.method, self.expiration, headers)
+        part = UrlBatch(self._data, offsets, self._validity, *shared)
+        part._first = self._first + start
+        return part
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (UrlBatch, list, tuple)):

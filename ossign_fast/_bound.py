@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from . import _v4
 from ._batch import UrlBatch
-from ._columns import as_column
 from ._credentials import CredentialsLike
 from ._endpoints import Endpoint
 from ._errors import RequestError
+from ._faults import request_error
+from ._inputs import as_column
 from ._plan import ColumnError
-from ._request import Request, Values, request_error
+from ._request import Request, Values
 from ._times import seconds_until
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -187,7 +188,8 @@ class BoundPresigner:
             )
         except ColumnError as error:
             raise self._explain(error) from None
-        return UrlBatch(data, offsets, validity, self.method, state.expiration, self.signed_headers)
+        headers = self.signed_headers.copy()
+        return UrlBatch(data, offsets, validity, self.method, state.expiration, headers)
 
     def result(self, key: str | None = None) -> PresignResult:
         """Returns the presigned URL of one object with what goes with it, as `Signer.presign` does.
@@ -246,7 +248,7 @@ class BoundPresigner:
             )
             expiration = _EPOCH + timedelta(seconds=second + shortest)
         except ColumnError as error:
-            raise self._explain(error) from None
+            raise request_error(_v4.compile_plan(shape).columns, error) from None
         except OverflowError:
             raise RequestError("expires", "ends after the year 9999; shorten it") from None
         return _State(second, credentials, job, expiration)

@@ -103,6 +103,7 @@ cdef void *allocate(size_t size) except NULL:
     cdef void *memory = malloc(size if size else 1)
     if memory == NULL:
         raise MemoryError()
+    ossf_expect_writes(memory, size)
     return memory
 
 
@@ -200,9 +201,9 @@ def load_plan(plan):
     loaded.column_count = len(columns)
     loaded.columns = <ossf_column *>allocate(len(columns) * sizeof(ossf_column))
     for column in columns:
-        start = column.refused_start.encode("ascii")
-        if len(start) >= 4:
-            raise ValueError("plan: too many refused_start")
+        start = column.refused_start.encode()
+        if len(start) > 3 or not start.isascii():
+            raise ValueError("plan: refused_start has to be up to three ASCII characters")
         memset(&loaded.columns[i], 0, sizeof(ossf_column))
         loaded.columns[i].encoding = <ossf_encoding><int>ENCODINGS[column.encoding]
         loaded.columns[i].minimum = column.minimum
@@ -236,6 +237,8 @@ cdef class Job:
 
 
 def bind(LoadedPlan plan not None, SigningKey key not None, bytes preamble not None, constants):
+    if plan.columns == NULL or key.ladder == NULL:
+        raise TypeError("plan and key: have to be made by load_plan() and signing_key()")
     if len(constants) != plan.column_count:
         raise ValueError("constants: one is needed for each column")
     cdef Job bound = Job.__new__(Job)
@@ -358,6 +361,12 @@ cdef Buffer own(void *memory, Py_ssize_t size):
 include "_rows_c.pxi"
 
 
+cdef int check_bound(Job job) except -1:
+    if job.job.ladder == NULL:
+        raise TypeError("job: has to be made by bind()")
+    return 0
+
+
 def sign_one(Job job not None, value=None):
     cdef ossf_value row
     cdef Rows converted
@@ -367,6 +376,7 @@ def sign_one(Job job not None, value=None):
     cdef uint8_t *scratch = <uint8_t *>stack
     cdef uint8_t *out
     cdef ossf_fault fault
+    check_bound(job)
     if <bint>job.job.column_count != (value is not None) or job.job.column_count > 1:
         raise ValueError("value: one is needed for each column that varies")
     if value is not None:
@@ -463,6 +473,7 @@ cdef int sign_spans(Job bound, Rows rows, Sizes sizes, Buffer data, threads) exc
 
 
 def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
+    check_bound(job)
     cdef Rows rows = gather_columns(job, columns, keep_nulls)
     cdef Sizes sizes = size_rows(job, rows)
     cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
@@ -479,14 +490,20 @@ def unpack(data, offsets):
     cdef const int64_t[::1] ends = offsets
     cdef Py_ssize_t row, rows = ends.shape[0] - 1
     cdef const uint8_t *base = &texts[0] if texts.shape[0] else NULL
-    if rows < 0 or ends[0] < 0 or ends[rows] > texts.shape[0]:
-        raise ValueError("offsets: must lie within data")
+    cdef int64_t size, end = ends[0] if rows >= 0 else -1
+    if rows < 0 or end < 0 or ends[rows] > texts.shape[0]:
+        raise ValueError("offsets: must ascend and lie within data")
+    for row in range(rows):
+        if ends[row + 1] < end:
+            raise ValueError("offsets: must ascend and lie within data")
+        end = ends[row + 1]
+    if not ossf_is_ascii(base + ends[0], <size_t>(end - ends[0])):
+        raise ValueError("data: has to be ASCII")
     result = PyList_New(rows)
     for row in range(rows):
-        if ends[row + 1] < ends[row]:
-            raise ValueError("offsets: must ascend")
-        url = PyUnicode_New(<Py_ssize_t>(ends[row + 1] - ends[row]), 127)
-        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>(ends[row + 1] - ends[row]))
+        size = ends[row + 1] - ends[row]
+        url = PyUnicode_New(<Py_ssize_t>size, 127)
+        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>size)
         Py_INCREF(url)
         PyList_SET_ITEM(result, row, url)
     return result

@@ -247,11 +247,17 @@ def unpack(data: Any, offsets: Any) -> list[str]:
 
     Args:
         data: Buffer of ASCII.
-        offsets: Buffer of n + 1 int64 offsets into it, ascending from 0.
+        offsets: Buffer of n + 1 int64 offsets into it, ascending.
+
+    Raises:
+        ValueError: Offsets do not ascend or leave `data`, or the text is not ASCII.
     """
-    text = str(data, "ascii")
     ends = memoryview(offsets).tolist()
-    return [text[start:end] for start, end in itertools.pairwise(ends)]
+    if not ends or not 0 <= ends[0] <= ends[-1] <= len(data) or ends != sorted(ends):
+        raise ValueError("offsets: must ascend and lie within data")
+    first = ends[0]
+    text = str(memoryview(data)[first : ends[-1]], "ascii")
+    return [text[start - first : end - first] for start, end in itertools.pairwise(ends)]
 
 
 def _encoded_rows(
@@ -303,6 +309,8 @@ def _check_plan(plan: Plan) -> None:
     for piece in (*plan.canonical, *plan.url):
         if isinstance(piece, int) and not SIGNATURE <= piece < len(plan.columns):
             raise ValueError("plan: a piece names no column")
+    if any(len(c.refused_start) > 3 or not c.refused_start.isascii() for c in plan.columns):
+        raise ValueError("plan: refused_start has to be up to three ASCII characters")
     if plan.url.count(SIGNATURE) != 1 or SIGNATURE in plan.canonical:
         raise ValueError("plan: the signature belongs into the URL, once")
 

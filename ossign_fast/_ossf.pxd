@@ -70,6 +70,7 @@ cdef extern from "ossf.h" nogil:
     size_t ossf_gather_size(const ossf_segment *)
     int64_t ossf_gather(const ossf_segment *, ossf_value *, size_t stride, uint8_t *memory,
                         ossf_fault *fault)
+    bint ossf_is_ascii(const uint8_t *text, size_t length)
     size_t ossf_utf8(const void *text, unsigned width, size_t length, uint8_t *out)
     size_t ossf_decimal(int64_t number, uint8_t *out)
     void ossf_job_prepare(ossf_job *, ossf_piece *canonical, const uint8_t *preamble, size_t)
@@ -78,3 +79,6 @@ cdef extern from "ossf.h" nogil:
     size_t ossf_scratch_size(const ossf_job *, size_t rows, size_t longest, size_t escaped)
     void ossf_sign_rows(const ossf_job *, ossf_value *, size_t rows, uint8_t *const *urls,
                         uint8_t *scratch, size_t longest)
+
+cdef extern from "memory.h" nogil:
+    void ossf_expect_writes(void *memory, size_t size)

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType
 from typing import Any, NamedTuple
 
-from ._columns import TextColumn, as_column
+from ._columns import TextColumn
+from ._endpoints import check_bucket
 from ._errors import RequestError
+from ._inputs import as_column
 from ._operations import (
     Operation,
     Option,
@@ -17,25 +19,7 @@ from ._operations import (
     unknown_option,
     wire_text,
 )
-from ._plan import (
-    BAD_START,
-    BLANK_END,
-    CONTROL,
-    DECIMAL,
-    FIELD,
-    NOT_INTEGER,
-    NOT_LABEL,
-    NOT_TEXT,
-    NOT_UTF8,
-    NULL,
-    OUT_OF_RANGE,
-    SURROGATE,
-    TOO_LONG,
-    TOO_SHORT,
-    VALUE,
-    Column,
-    ColumnError,
-)
+from ._plan import DECIMAL, FIELD, VALUE, Column
 from ._v4 import RESERVED_QUERY, is_signed_by_default
 
 Values = str | Sequence[Any]
@@ -96,9 +80,10 @@ def build_request(
     for name in options:
         if name not in operation.options:
             raise unknown_option(operation, name)
+    headers, query = _checked_names("headers", headers), _checked_names("query", query)
     builder = _Builder(operation, batch)
-    builder.add_fixed_query(query or {})
-    builder.add_free(headers or {}, query or {})
+    builder.add_fixed_query(query)
+    builder.add_free(headers, query)
     builder.add_options(options)
     builder.add_copy_source(options, bucket)
     builder.check_required()
@@ -121,14 +106,15 @@ class _Builder:
     def add_fixed_query(self, query: Mapping[str, Any]) -> None:
         """Adds what makes the operation what it is; a caller may repeat it, but not change it."""
         for name, value in self.operation.query:
-            if query.get(name, value) not in (value, None):
+            given = query.get(name)
+            if given is not None and not (isinstance(given, str) and given == value):
                 raise RequestError(
                     f"query[{name!r}]", f"{self.operation.name} sets it to {value!r}; leave it out"
                 )
             self.query[name] = Parameter(name, Column(f"query[{name!r}]", VALUE), value)
 
     def add_free(self, headers: Mapping[str, Any], query: Mapping[str, Any]) -> None:
-        for name, value in _items("query", query):
+        for name, value in query.items():
             if name not in self.query:
                 option = self.by_wire.get(("query", name.lower()))
                 if option is not None and option.wire != name:
@@ -136,7 +122,7 @@ class _Builder:
                 if name == _PART_NUMBER.wire:
                     option = option or _PART_NUMBER
                 self._add_query(name, f"query[{name!r}]", "" if value is None else value, option)
-        for name, value in _items("headers", headers):
+        for name, value in headers.items():
             self._add_header(
                 name, f"headers[{name!r}]", value, self.by_wire.get(("header", name.lower()))
             )
@@ -263,7 +249,9 @@ def _is_sequence(value: Any) -> bool:
     return hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__")
 
 
-def _items(field: str, mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+def _checked_names(field: str, mapping: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if mapping is None:
+        return {}
     if not isinstance(mapping, Mapping):
         raise RequestError(field, "must be a dict of names to values")
     for name in mapping:
@@ -271,7 +259,7 @@ def _items(field: str, mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             raise RequestError(field, "holds a name that is not text")
         if not _encodable(name):
             raise RequestError(field, "holds a name with a lone surrogate, which has no UTF-8 form")
-    return mapping.items()
+    return mapping
 
 
 def _encodable(text: str) -> bool:
@@ -285,7 +273,7 @@ def _encodable(text: str) -> bool:
 def _free_text(field: str, value: Any) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64:
         return str(value)
     raise RequestError(field, f"must be text, not {type(value).__name__}")
 
@@ -330,6 +318,13 @@ def _header_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
+def as_bucket(bucket: Any, batch: bool) -> Values:
+    """Returns a checked bucket name, or a column of them."""
+    if isinstance(bucket, str) or not batch:
+        return check_bucket(bucket)
+    return as_column("bucket", bucket)
+
+
 def check_level(operation: Operation, has_key: bool, bucket: object) -> None:
     """Checks that key and bucket are there exactly where `operation` needs them."""
     if operation.level == "object" and not has_key:
@@ -354,37 +349,3 @@ def checked_nulls(nulls: Any) -> bool:
     if nulls not in ("refuse", "keep"):
         raise RequestError("nulls", "must be 'refuse' or 'keep'")
     return bool(nulls == "keep")
-
-
-_CURES = {
-    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
-    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
-    NOT_TEXT: "must be text",
-    SURROGATE: "holds a lone surrogate, which has no UTF-8 form; decode the text properly first",
-    CONTROL: "holds CR, LF or NUL, which would forge other headers; remove it",
-    BLANK_END: "begins or ends with a blank that only some clients strip; remove it",
-    TOO_SHORT: "is empty; give a value or leave it out",
-}
-_KEY_CURES = {
-    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
-    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
-    TOO_SHORT: "is empty; give the name of an object",
-    TOO_LONG: "is longer than 1023 bytes of UTF-8; OSS takes no longer names",
-    BAD_START: "starts with '/' or '\\'; drop it, or allow such keys by Signer(strict_keys=False)",
-}
-_BUCKET_CURE = "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
-
-
-def request_error(columns: Sequence[Column], error: ColumnError) -> RequestError:
-    """Returns the error for a user that an engine's fault stands for."""
-    column = columns[error.column]
-    cures = _KEY_CURES if column.name == "key" else {}
-    if error.fault in (NOT_INTEGER, OUT_OF_RANGE):
-        problem = f"must be an integer of {column.minimum}..{column.maximum}"
-    elif column.name == "bucket" and error.fault in (NOT_LABEL, TOO_SHORT, TOO_LONG):
-        problem = _BUCKET_CURE
-    elif error.fault == TOO_LONG and error.fault not in cures:
-        problem = f"is longer than {column.maximum} bytes; shorten it"
-    else:
-        problem = cures.get(error.fault) or _CURES[error.fault]
-    return RequestError(column.name, problem, row=error.row)

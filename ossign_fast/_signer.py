@@ -11,13 +11,13 @@ from typing import Any
 from . import _v4
 from ._batch import UrlBatch
 from ._bound import BoundPresigner, Context, PresignResult
-from ._columns import as_column
 from ._credentials import CredentialsLike, CredentialsSource, snapshot_source
 from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
 from ._engine import engine as default_engine
 from ._errors import RequestError
 from ._operations import find_operation
 from ._request import (
+    as_bucket,
     build_request,
     check_level,
     checked_nulls,
@@ -28,12 +28,13 @@ from ._times import (
     Seconds,
     SigningTime,
     as_lifetime,
-    as_number,
     as_second,
     check_expiration,
+    whole_seconds,
 )
 
 _MEMO_SIZE = 512
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 class Signer:
@@ -74,14 +75,13 @@ class Signer:
 
     __slots__ = (
         "_additional_headers",
-        "_clock",
-        "_clock_offset",
         "_context",
         "_credentials",
         "_endpoint",
         "_key_kind",
         "_lock",
         "_memo",
+        "_now",
         "_settings",
         "bucket",
         "product",
@@ -92,14 +92,13 @@ class Signer:
     bucket: str | None
     product: str
     _additional_headers: tuple[str, ...]
-    _clock: Callable[[], float]
-    _clock_offset: float
     _context: Context
     _credentials: Callable[[], CredentialsLike]
     _endpoint: Endpoint
     _key_kind: int
     _lock: Lock
     _memo: dict[tuple[Any, ...], BoundPresigner]
+    _now: Callable[[], int]
     _settings: dict[str, str]
 
     def __init__(
@@ -118,13 +117,8 @@ class Signer:
         clock_offset: Seconds = 0,
         strict_keys: bool = True,
     ) -> None:
-        settings = {
-            "region": region,
-            "endpoint_type": endpoint_type,
-            "url_style": url_style,
-            "scheme": scheme,
-            "product": product,
-        }
+        settings = {"region": region, "endpoint_type": endpoint_type, "url_style": url_style}
+        settings |= {"scheme": scheme, "product": product}
         fields = {
             "region": region,
             "product": check_product(product),
@@ -133,8 +127,7 @@ class Signer:
             "_endpoint": resolve_endpoint(endpoint=endpoint, **settings),
             "_credentials": snapshot_source(credentials),
             "_additional_headers": header_names(additional_headers),
-            "_clock": clock,
-            "_clock_offset": as_number("clock_offset", clock_offset),
+            "_now": whole_seconds(clock, clock_offset),
             "_key_kind": 1 if strict_keys else 2,
         }
         for name, value in fields.items():
@@ -156,9 +149,6 @@ class Signer:
         return copy
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Signer is immutable; make another one")
-
-    def __delattr__(self, name: str) -> None:
         raise AttributeError("a Signer is immutable; make another one")
 
     def __repr__(self) -> str:
@@ -219,12 +209,10 @@ class Signer:
             and (expiration is None and signing_time is None)
         ):
             place = (operation, key is None, bucket, expires, type(expires), endpoint)
-            if options:  # types too: 1 == True, but not every option takes both
-                place += (*options.items(), *map(type, options.values()))
-            try:
-                bound = self._memo.get(place)
-            except TypeError:  # an option that cannot be hashed, such as a dict
-                place = None
+            if options:  # types too, as 1 == True; others can be equal and yet differ on the wire
+                types = [*map(type, options.values())]
+                place = (*place, *options.items(), *types) if _PLAIN.issuperset(types) else None
+            bound = None if place is None else self._memo.get(place)
         if bound is None:
             bound = self._bind(
                 operation,
@@ -369,7 +357,7 @@ class Signer:
     ) -> BoundPresigner:
         operation = find_operation(name)
         batch = threads is not None
-        bucket = self._bucket_or_column(bucket, batch)
+        bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
         check_level(operation, has_key, bucket)
         if expiration is not None:
             check_expiration(expiration, expires)
@@ -389,7 +377,11 @@ class Signer:
         return BoundPresigner(
             self._context,
             method=operation.method,
-            endpoint=self._endpoint if endpoint is None else self._other_endpoint(endpoint),
+            endpoint=(
+                self._endpoint
+                if endpoint is None
+                else resolve_endpoint(endpoint=endpoint, **self._settings)
+            ),
             bucket="" if bucket is None else bucket,
             key=self._key_kind if has_key else 0,
             request=request,
@@ -399,22 +391,6 @@ class Signer:
             threads=checked_threads(threads),
             keep_nulls=checked_nulls(nulls),
         )
-
-    def _bucket_or_column(self, bucket: Any, batch: bool) -> Any:
-        if bucket is None:
-            return self.bucket
-        if isinstance(bucket, str) or not batch:
-            return check_bucket(bucket)
-        return as_column("bucket", bucket)
-
-    def _other_endpoint(self, endpoint: str) -> Endpoint:
-        return resolve_endpoint(endpoint=endpoint, **self._settings)
-
-    def _now(self) -> int:
-        try:
-            return int(self._clock() + self._clock_offset)
-        except (TypeError, ValueError, OverflowError):
-            raise RequestError("clock", "must return seconds since the epoch") from None
 
     def _remember(self, place: tuple[Any, ...], bound: BoundPresigner) -> None:
         with self._lock:

@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import math
 import operator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ._columns import as_column
 from ._errors import RequestError
+from ._inputs import as_column
 from ._v4 import DEFAULT_EXPIRES, MAX_EXPIRES
 
 Seconds = int | float | timedelta
 SigningTime = datetime | int | float
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SECOND = timedelta(seconds=1)
 
-def as_number(field: str, value: Any) -> float:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-        raise RequestError(field, "must be a number of seconds or a timedelta")
-    return value
+
+def whole_seconds(clock: Callable[[], float], offset: Seconds) -> Callable[[], int]:
+    """Returns a clock that ticks in whole seconds, `offset` ahead of `clock`.
+
+    Raises:
+        RequestError: `clock` is not callable or `offset` no finite number of seconds.
+    """
+    ahead = offset / _SECOND if isinstance(offset, timedelta) else _finite("clock_offset", offset)
+    if not callable(clock):
+        raise RequestError("clock", "must be callable and return seconds since the epoch")
+
+    def now() -> int:
+        try:
+            return int(clock() + ahead)
+        except (TypeError, ValueError, OverflowError):
+            raise RequestError("clock", "must return seconds since the epoch") from None
+
+    return now
 
 
 def as_second(signing_time: Any) -> int:
+    """Returns a signing time in seconds since the epoch; a fraction is dropped.
+
+    Raises:
+        RequestError: It is no aware datetime and no finite number.
+    """
     if isinstance(signing_time, datetime):
-        if signing_time.utcoffset() is None:
-            raise RequestError("signing_time", "is naive; give an aware datetime, as in UTC")
-        return int(signing_time.timestamp() // 1)
-    if isinstance(signing_time, timedelta):
-        raise RequestError("signing_time", "must be an aware datetime or seconds since the epoch")
-    try:
-        return int(as_number("signing_time", signing_time) // 1)
-    except (ValueError, OverflowError):
-        raise RequestError("signing_time", "must be finite") from None
+        return _whole_epoch("signing_time", signing_time)
+    return math.floor(_finite("signing_time", signing_time))
 
 
 def as_lifetime(expires: Any) -> int | list[int]:
@@ -44,14 +57,13 @@ def as_lifetime(expires: Any) -> int | list[int]:
     """
     if expires is None:
         return DEFAULT_EXPIRES
-    if isinstance(expires, (int, float, timedelta)) or getattr(expires, "ndim", 1) == 0:
-        return _whole_seconds(expires)
-    if not hasattr(expires, "__len__"):
-        return _whole_seconds(expires)
+    if getattr(expires, "ndim", 1) == 0 or not hasattr(expires, "__len__"):
+        return _checked_lifetime(expires)
+    column = as_column("expires", expires)
     lifetimes: list[int] = []
     try:
-        for value in as_column("expires", expires):
-            lifetimes.append(_whole_seconds(value))  # noqa: PERF401 - its length tells the bad row
+        for value in column:
+            lifetimes.append(_checked_lifetime(value))  # noqa: PERF401 - its length tells the row
     except RequestError as error:
         raise error.at_row(len(lifetimes)) from None
     return lifetimes
@@ -67,8 +79,7 @@ def check_expiration(expiration: Any, expires: Any) -> None:
         raise RequestError("expiration", "cannot be given together with expires; give one of them")
     if not isinstance(expiration, datetime):
         raise RequestError("expiration", "must be an aware datetime; for a lifetime use expires")
-    if expiration.utcoffset() is None:
-        raise RequestError("expiration", "is naive; give an aware datetime, as in UTC")
+    _whole_epoch("expiration", expiration)
 
 
 def seconds_until(expiration: datetime, second: int) -> int:
@@ -77,24 +88,37 @@ def seconds_until(expiration: datetime, second: int) -> int:
     Raises:
         RequestError: It is no lifetime that OSS accepts.
     """
-    seconds = int((expiration.timestamp() - second) // 1)
+    seconds = _whole_epoch("expiration", expiration) - second
     if not 1 <= seconds <= MAX_EXPIRES:
-        raise RequestError(
-            "expiration", f"must be 1..{MAX_EXPIRES} seconds after signing, not {seconds}"
-        )
+        raise RequestError("expiration", f"must be 1..{MAX_EXPIRES} seconds after signing")
     return seconds
 
 
-def _whole_seconds(expires: Any) -> int:
-    if isinstance(expires, timedelta):
-        expires = expires / timedelta(seconds=1)
-    if isinstance(expires, float) and math.isfinite(expires):
-        if not expires.is_integer():
-            raise RequestError("expires", "must be whole seconds; OSS knows no fractions")
-        expires = int(expires)
-    if isinstance(expires, bool) or not hasattr(expires, "__index__"):
-        raise RequestError("expires", "must be whole seconds or a timedelta")
-    seconds = operator.index(expires)
-    if not 1 <= seconds <= MAX_EXPIRES:
-        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds (7 days), not {seconds}")
-    return seconds
+def _whole_epoch(field: str, moment: datetime) -> int:
+    if moment.utcoffset() is None:
+        raise RequestError(field, "is naive; give an aware datetime, as in UTC")
+    return (moment - _EPOCH) // _SECOND
+
+
+def _finite(field: str, value: Any) -> float:
+    try:
+        if not isinstance(value, bool) and math.isfinite(value):
+            return int(value) if hasattr(value, "__index__") else float(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise RequestError(field, "must be a finite number of seconds")
+
+
+def _checked_lifetime(expires: Any) -> int:
+    seconds: Any = expires / _SECOND if isinstance(expires, timedelta) else expires
+    if isinstance(seconds, float) and seconds.is_integer():
+        seconds = int(seconds)
+    try:
+        whole = operator.index(seconds)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(expires, bool):
+        raise RequestError("expires", "must be whole seconds or a timedelta of whole seconds")
+    if not 1 <= whole <= MAX_EXPIRES:
+        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds, which is 7 days")
+    return whole

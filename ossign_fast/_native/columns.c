@@ -4,6 +4,19 @@
 
 static const uint8_t empty[1];
 
+int ossf_is_ascii(const uint8_t *text, size_t length)
+{
+    uint64_t eight, all = 0;
+
+    for (; length >= 8; length -= 8, text += 8) {
+        memcpy(&eight, text, 8);
+        all |= eight;
+    }
+    while (length)
+        all |= text[--length];
+    return !(all & 0x8080808080808080);
+}
+
 /* Whether `text` is UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF. */
 static int is_utf8(const uint8_t *text, size_t length)
 {

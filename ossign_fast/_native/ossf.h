@@ -151,6 +151,8 @@ static inline int ossf_is_null_row(const ossf_value *row, uint32_t columns)
     return 0;
 }
 
+int ossf_is_ascii(const uint8_t *text, size_t length);
+
 /* Consecutive rows of text that lies packed in memory; see _columns.py for the forms. */
 typedef enum ossf_form { OSSF_OFFSETS_32, OSSF_OFFSETS_64, OSSF_VIEWS, OSSF_BYTES, OSSF_UCS4 } ossf_form;
 typedef struct ossf_segment {
@@ -167,8 +169,8 @@ size_t ossf_gather_size(const ossf_segment *segment);
 int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stride, uint8_t *memory,
                     ossf_fault *fault);
 
-/* Writes `length` code points of 1, 2 or 4 bytes each as UTF-8; returns its length, or SIZE_MAX at a
- * surrogate. `out` must hold `length` times 2, 3 or 4 bytes. */
+/* Writes `length` code points of 1, 2 or 4 bytes each as UTF-8; returns its length, or SIZE_MAX at what is
+ * no code point or a surrogate. `out` must hold `length` times 2, 3 or 4 bytes. */
 size_t ossf_utf8(const void *text, unsigned width, size_t length, uint8_t *out);
 
 /* Writes `number` in decimal digits, at most 20 bytes; returns how many. */

@@ -172,7 +172,7 @@ ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
         return OSSF_TOO_SHORT;
     if (value->length > column->maximum && column->encoding != OSSF_DECIMAL)
         return OSSF_TOO_LONG;
-    if (value->length && starts_with_any(value, column->refused_start))
+    if (value->length && column->encoding != OSSF_DECIMAL && starts_with_any(value, column->refused_start))
         return OSSF_BAD_START;
     value->encoded = value->length;
     switch (column->encoding) {
@@ -225,6 +225,8 @@ size_t ossf_utf8(const void *text, unsigned width, size_t length, uint8_t *out)
             *out++ = (uint8_t)(0xe0 | c >> 12);
             *out++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
             *out++ = (uint8_t)(0x80 | (c & 0x3f));
+        } else if (c > 0x10ffff) {
+            return SIZE_MAX;
         } else {
             *out++ = (uint8_t)(0xf0 | c >> 18);
             *out++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));

@@ -1,0 +1,191 @@
+/* From rows in order of length to signatures: which rows are lanes of one kernel call, and what of their
+ * canonical requests is hashed together.
+ *
+ * Rows of equal length have all that follows their last value at the same place. The blocks that lie
+ * wholly behind it are the same for all of them: their message schedules are computed once, and only the
+ * rounds remain for each group of lanes.
+ */
+#include "bytes.h"
+#include "jobs.h"
+
+/* Writes `end - out` bytes of the padded canonical request of one row, without those in `start`: up to the
+ * blocks that all rows of its length share, or to its own end. */
+static void assemble(const ossf_job *job, const ossf_value *row, size_t length, uint8_t *out, size_t blocks)
+{
+    uint8_t *const padding = out + length, *const end = out + blocks * OSSF_BLOCK;
+
+    for (uint32_t i = 0; i < job->canonical_count; i++) {
+        const ossf_piece *piece = job->canonical + i;
+
+        if (piece->column >= 0)
+            out = ossf_copy(out, row[piece->column].text, row[piece->column].length);
+        else if (piece->length <= (size_t)(end - out))
+            out = ossf_copy(out, piece->text, piece->length);
+        else
+            out = ossf_copy(out, piece->text, (size_t)(end - out));
+    }
+    if (padding < end) {
+        memset(padding, 0, (size_t)(end - padding));
+        *padding = 0x80;
+        if (blocks == ossf_blocks_for(length))
+            ossf_store_be64(end - 8, (uint64_t)(job->start_length + length) * 8);
+    }
+}
+
+/* Schedules the blocks that lie wholly behind the last value of a canonical request of `length` bytes;
+ * returns how many they are. */
+static size_t share_blocks(const ossf_job *job, size_t length, uint32_t *schedule)
+{
+    const size_t blocks = ossf_blocks_for(length), varied = length - job->end_length;
+    const size_t first = (varied + OSSF_BLOCK - 1) / OSSF_BLOCK;
+
+    for (size_t block = first; block < blocks; block++, schedule += 64) {
+        const size_t from = block * OSSF_BLOCK - varied;
+        const size_t left = from < job->end_length ? job->end_length - from : 0;
+        uint8_t text[OSSF_BLOCK] = {0};
+
+        if (left)
+            memcpy(text, job->end + from, left < OSSF_BLOCK ? left : OSSF_BLOCK);
+        if (from <= job->end_length && left < OSSF_BLOCK)
+            text[left] = 0x80;
+        if (block == blocks - 1)
+            ossf_store_be64(text + OSSF_BLOCK - 8, (uint64_t)(job->start_length + length) * 8);
+        ossf_schedule(text, schedule);
+    }
+    return blocks - first;
+}
+
+static void fill_state(uint32_t *state, const uint32_t from[8], uint32_t lanes)
+{
+    for (int i = 0; i < 8; i++)
+        for (uint32_t lane = 0; lane < lanes; lane++)
+            state[i * lanes + lane] = from[i];
+}
+
+static void read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, uint8_t digest[OSSF_DIGEST])
+{
+    for (uint32_t i = 0; i < 8; i++)
+        ossf_store_be32(digest + 4 * i, state[i * lanes + lane]);
+}
+
+/* What a kernel's own sign() does, message by message: for kernels of one or two lanes. */
+static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t *state,
+                        uint8_t *const *signatures)
+{
+    const uint32_t lanes = kernel->lanes;
+    uint8_t blocks[2][3 * OSSF_BLOCK], digest[OSSF_DIGEST];
+    const uint8_t *const data[2] = {blocks[0], blocks[1]};
+
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        read_digest(state, lanes, lane, digest);
+        memcpy(blocks[lane], job->inner_tail, job->inner_blocks * OSSF_BLOCK);
+        ossf_hex(digest, blocks[lane] + job->inner_rest);
+    }
+    fill_state(state, job->key.inner, lanes);
+    kernel->compress(state, data, job->inner_blocks);
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        read_digest(state, lanes, lane, blocks[lane]);
+        memset(blocks[lane] + OSSF_DIGEST, 0, OSSF_BLOCK - OSSF_DIGEST);
+        blocks[lane][OSSF_DIGEST] = 0x80;
+        ossf_store_be64(blocks[lane] + OSSF_BLOCK - 8, (OSSF_BLOCK + OSSF_DIGEST) * 8);
+    }
+    fill_state(state, job->key.outer, lanes);
+    kernel->compress(state, data, 1);
+    for (uint32_t lane = 0; lane < lanes; lane++) {
+        read_digest(state, lanes, lane, digest);
+        ossf_hex(digest, signatures[lane]);
+    }
+}
+
+/* Signs up to `lanes` rows whose canonical requests have the same number of blocks, of which the last
+ * `shared` are scheduled. Lanes without a row repeat the first one, their signatures go nowhere. */
+static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const ossf_value *values,
+                       const uint32_t *rows, uint32_t count, size_t shared, const ossf_workspace *space)
+{
+    const size_t blocks = ossf_blocks_for(space->lengths[rows[0]]) - shared;
+    uint32_t state[8 * OSSF_MAX_LANES];
+    const uint8_t *data[OSSF_MAX_LANES];
+    uint8_t *signatures[OSSF_MAX_LANES], nowhere[OSSF_SIGNATURE];
+
+    for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
+        uint8_t *message = space->messages + lane * space->stride;
+        const uint32_t row = rows[lane < count ? lane : 0];
+
+        data[lane] = lane < count ? message : data[0];
+        signatures[lane] = lane < count ? space->signatures[row] : nowhere;
+        if (lane < count)
+            assemble(job, values + (size_t)row * job->column_count, space->lengths[row], message, blocks);
+    }
+    fill_state(state, job->start, kernel->lanes);
+    kernel->compress(state, data, blocks);
+    if (shared)
+        kernel->rounds(state, space->schedule, shared);
+    if (kernel->sign)
+        kernel->sign(job, state, signatures);
+    else
+        sign_states(job, kernel, state, signatures);
+}
+
+/* Signs what full groups of equal length in rows[0..count) there are; returns how many rows are left,
+ * moved to the front. All rows have the same number of blocks. */
+static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t *rows, size_t count,
+                         const ossf_workspace *space)
+{
+    const ossf_kernel *kernel = job->ladder->step[0].kernel;
+    size_t from = 0, left = 0;
+
+    while (from < count) {
+        const uint32_t length = space->lengths[rows[from]];
+        size_t to = from;
+
+        while (to < count && space->lengths[rows[to]] == length)
+            to++;
+        if (to - from >= kernel->lanes) {
+            const size_t shared = share_blocks(job, length, space->schedule);
+
+            for (; to - from >= kernel->lanes; from += kernel->lanes)
+                sign_group(job, kernel, values, rows + from, kernel->lanes, shared, space);
+        }
+        while (from < to)
+            rows[left++] = rows[from++];
+    }
+    return left;
+}
+
+/* Signs rows of the same number of blocks, whatever their lengths, down the ladder. */
+static void sign_mixed(const ossf_job *job, const ossf_value *values, const uint32_t *rows, size_t count,
+                       const ossf_workspace *space)
+{
+    uint32_t step = 0;
+
+    while (count) {
+        const ossf_kernel *kernel;
+        uint32_t taken;
+
+        while (count < job->ladder->step[step].least)
+            step++;
+        kernel = job->ladder->step[step].kernel;
+        taken = count < kernel->lanes ? (uint32_t)count : kernel->lanes;
+        sign_group(job, kernel, values, rows, taken, 0, space);
+        rows += taken;
+        count -= taken;
+    }
+}
+
+void ossf_sign_ordered(const ossf_job *job, const ossf_value *values, size_t rows, const ossf_workspace *space)
+{
+    size_t from = 0;
+
+    while (from < rows) {
+        uint32_t *const group = space->order + from;
+        const size_t blocks = ossf_blocks_for(space->lengths[*group]);
+        size_t count = 0;
+
+        while (from + count < rows && ossf_blocks_for(space->lengths[group[count]]) == blocks)
+            count++;
+        from += count;
+        if (job->ladder->step[0].kernel->rounds)
+            count = sign_equal(job, values, group, count, space);
+        sign_mixed(job, values, group, count, space);
+    }
+}
