@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -86,10 +87,12 @@ def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
     warm_up = sum(_seconds(task.run) for task in tasks)
     rounds = min(max(ROUNDS[0], int(seconds / max(warm_up, 1e-9))), ROUNDS[1])
     samples: dict[str, list[float]] = {task.name: [] for task in tasks}
-    for turn in range(rounds):
-        # Another neighbour goes first each time, so that none always runs on another's cold cache.
-        start = turn % len(tasks)
-        for task in (*tasks[start:], *tasks[:start]):
+    order = list(tasks)
+    shuffle = random.Random(rounds).shuffle
+    for _ in range(rounds):
+        # A new order each time: whoever follows a dear task finds the caches cold.
+        shuffle(order)
+        for task in order:
             samples[task.name].append(_seconds(task.run) * 1e9 / task.urls)
     return {
         name: Timing(rounds, min(values), statistics.median(values))

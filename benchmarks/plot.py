@@ -98,7 +98,7 @@ def _draw_curve(
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlabel("keys per call (log)")
+    axes.set_xlabel("keys per call (log); a line ends where a call would take too long to time")
     axes.set_ylabel("nanoseconds per URL (log)")
     kind = "with a 700-byte token" if token else "no token"
     axes.set_title(f"Cost of one URL against the batch size, {kind}", fontsize=10, loc="left")

@@ -90,14 +90,16 @@ class BoundPresigner:
     """
 
     __slots__ = (
+        "_clock",
         "_columns",
         "_constants",
         "_context",
+        "_credentials",
+        "_engine",
         "_expiration",
         "_expires",
         "_keep_nulls",
         "_shape",
-        "_signing_time",
         "_state",
         "_threads",
         "signed_headers",
@@ -132,11 +134,13 @@ class BoundPresigner:
             False,
         )
         self._context = context
+        self._engine = context.engine
+        self._credentials = context.credentials
+        self._clock = context.now if signing_time is None else lambda: signing_time
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
         self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
         self._expires = expires
         self._expiration = expiration
-        self._signing_time = signing_time
         self._threads = threads
         self._keep_nulls = keep_nulls
         self._state: _State | None = None
@@ -183,7 +187,7 @@ class BoundPresigner:
             columns.append(self._expires)
         self._check_lengths(columns)
         try:
-            data, offsets, validity = self._context.engine.sign_packed(
+            data, offsets, validity = self._engine.sign_packed(
                 state.job, columns, self._threads, self._keep_nulls
             )
         except ColumnError as error:
@@ -207,7 +211,7 @@ class BoundPresigner:
 
     def _sign(self, state: _State, key: str | None) -> str:
         try:
-            return self._context.engine.sign_one(state.job, key)  # type: ignore[no-any-return]
+            return self._engine.sign_one(state.job, key)  # type: ignore[no-any-return]
         except ColumnError as error:
             raise self._explain(error) from None
         except ValueError:
@@ -216,8 +220,8 @@ class BoundPresigner:
 
     def _now(self) -> _State:
         """Returns the request bound to this second and the present credentials."""
-        second = self._context.now() if self._signing_time is None else self._signing_time
-        credentials = self._context.credentials()
+        second = self._clock()
+        credentials = self._credentials()
         state = self._state
         if (
             state is None

@@ -25,6 +25,7 @@ cdef extern from "Python.h":
     void *PyUnicode_DATA(object)
     int PyUnicode_KIND(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
+    long long PyLong_AsLongLongAndOverflow(object, int *overflow) except? -1
     unicode PyUnicode_New(Py_ssize_t size, unsigned int maxchar)
 
 __all__ = (
@@ -337,25 +338,6 @@ cdef int check_url(Job bound) except -1:
                 if piece.text[at] >= 0x80:
                     raise ValueError("plan: the URL has to be ASCII")
     return 0
-
-
-cdef class Buffer:
-    """Read-only memory that other objects may look into."""
-
-    cdef uint8_t *memory
-    cdef Py_ssize_t size
-
-    def __dealloc__(self):
-        free(self.memory)
-
-    def __getbuffer__(self, Py_buffer *view, int flags):
-        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
-
-
-cdef Buffer own(void *memory, Py_ssize_t size):
-    cdef Buffer buffer = Buffer.__new__(Buffer)
-    buffer.memory, buffer.size = <uint8_t *>memory, size
-    return buffer
 
 
 include "_rows_c.pxi"

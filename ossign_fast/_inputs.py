@@ -55,8 +55,8 @@ def _numpy_segments(values: Any) -> list[Segment] | None:
 
 
 def _fixed_segment(values: Any) -> Segment:
-    if not values.dtype.isnative or not values.flags.c_contiguous:
-        values = values.astype(values.dtype.newbyteorder("="), order="C")
+    # A copy, as another thread may write to the array while it is read without the GIL.
+    values = values.astype(values.dtype.newbyteorder("="), order="C", copy=True)
     form, unit = (BYTES, 1) if values.dtype.kind == "S" else (UCS4, 4)
     width = values.dtype.itemsize // unit
     return Segment(form, len(values), 0, 0, values.ctypes.data, 0, width, values)

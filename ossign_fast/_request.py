@@ -27,6 +27,8 @@ Values = str | Sequence[Any]
 #: Header names that would contradict the signature.
 _RESERVED_HEADERS = frozenset({"x-oss-date", "authorization"})
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
+_TEXTS = frozenset({str, NoneType})
+_INTEGERS = frozenset({int, NoneType})
 _PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_000)
 
 
@@ -242,7 +244,7 @@ class _Builder:
 
 
 def _are_integers(column: Sequence[Any]) -> bool:
-    return not isinstance(column, TextColumn) and all(type(v) in (int, NoneType) for v in column)
+    return not isinstance(column, TextColumn) and _INTEGERS.issuperset(map(type, column))
 
 
 def _is_sequence(value: Any) -> bool:
@@ -279,7 +281,7 @@ def _free_text(field: str, value: Any) -> str:
 
 
 def _free_column(field: str, column: Sequence[Any]) -> Sequence[Any]:
-    if isinstance(column, TextColumn) or all(type(value) is str for value in column):
+    if isinstance(column, TextColumn) or _TEXTS.issuperset(map(type, column)):
         return column
     return _each_row(lambda value: _free_text(field, value), column)
 

@@ -1,5 +1,24 @@
 # The input side of the compiled engine: columns of Python values as pointers and lengths.
 
+cdef class Buffer:
+    """Read-only memory that other objects may look into."""
+
+    cdef uint8_t *memory
+    cdef Py_ssize_t size
+
+    def __dealloc__(self):
+        free(self.memory)
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
+
+
+cdef Buffer own(void *memory, Py_ssize_t size):
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.memory, buffer.size = <uint8_t *>memory, size
+    return buffer
+
+
 cdef class Rows:
     """The values of a batch, [rows][columns], and the memory behind those that are converted."""
 
@@ -138,6 +157,8 @@ cdef class Rows:
         """Returns the fault of row good[0], or None if all are integers within bounds or null."""
         cdef Py_ssize_t row
         cdef ossf_value *value = self.values + at
+        cdef int overflow
+        cdef int64_t number
         cdef uint8_t *out = self.memory(<size_t>self.rows * MAX_DIGITS)
         for row in range(self.rows):
             item = values[row]
@@ -146,11 +167,12 @@ cdef class Rows:
                 if isinstance(item, bool) or not isinstance(item, int):
                     good[0] = row
                     return _plan.NOT_INTEGER
-                if not column.minimum <= item <= column.maximum:
+                number = PyLong_AsLongLongAndOverflow(item, &overflow)
+                if overflow or not column.minimum <= number <= column.maximum:
                     good[0] = row
                     return _plan.OUT_OF_RANGE
                 value.text = out
-                value.length = <uint32_t>ossf_decimal(item, out)
+                value.length = <uint32_t>ossf_decimal(number, out)
                 out += value.length
             value += self.columns
         return None

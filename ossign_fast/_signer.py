@@ -34,6 +34,7 @@ from ._times import (
 )
 
 _MEMO_SIZE = 512
+#: Option types whose equal values mean the same; two equal datetimes need not.
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
@@ -151,6 +152,9 @@ class Signer:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Signer is immutable; make another one")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Signer is immutable; make another one")
+
     def __repr__(self) -> str:
         return (
             f"Signer(region={self.region!r}, bucket={self.bucket!r}, "
@@ -202,17 +206,14 @@ class Signer:
         """
         bound: BoundPresigner | None = None
         place: tuple[Any, ...] | None = None
-        if (
-            headers is None
-            and query is None
-            and additional_headers is None
-            and (expiration is None and signing_time is None)
-        ):
+        if expiration is headers is query is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
             place = (operation, key is None, bucket, expires, type(expires), endpoint)
-            if options:  # types too, as 1 == True; others can be equal and yet differ on the wire
-                types = [*map(type, options.values())]
-                place = (*place, *options.items(), *types) if _PLAIN.issuperset(types) else None
-            bound = None if place is None else self._memo.get(place)
+            if options:  # types too: 1 == True, but not every option takes both
+                place += (*options, *options.values(), *map(type, options.values()))
+            try:
+                bound = self._memo.get(place)
+            except TypeError:  # something that cannot be hashed, such as a dict
+                place = None
         if bound is None:
             bound = self._bind(
                 operation,
@@ -227,7 +228,7 @@ class Signer:
                 signing_time=signing_time,
                 endpoint=endpoint,
             )
-            if place is not None:
+            if place is not None and _PLAIN.issuperset(map(type, options.values())):
                 self._remember(place, bound)
         return bound.result(key)
 
@@ -308,10 +309,8 @@ class Signer:
     ) -> BoundPresigner:
         """Returns a request with everything but its key prepared.
 
-        It follows the clock, unless `signing_time` is given, and the credentials. Use it where the
-        same request is signed for one key after the other.
-
-        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone.
+        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone. It
+        follows the clock, unless `signing_time` is given, and the credentials.
 
         Raises:
             RequestError: Something breaks a rule.

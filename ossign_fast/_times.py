@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -60,6 +60,8 @@ def as_lifetime(expires: Any) -> int | list[int]:
     if getattr(expires, "ndim", 1) == 0 or not hasattr(expires, "__len__"):
         return _checked_lifetime(expires)
     column = as_column("expires", expires)
+    if {int}.issuperset(map(type, column)) and _in_bounds(column):
+        return list(column)
     lifetimes: list[int] = []
     try:
         for value in column:
@@ -107,6 +109,10 @@ def _finite(field: str, value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         pass
     raise RequestError(field, "must be a finite number of seconds")
+
+
+def _in_bounds(column: Sequence[int]) -> bool:
+    return not column or (min(column) >= 1 and max(column) <= MAX_EXPIRES)
 
 
 def _checked_lifetime(expires: Any) -> int:

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,16 +21,6 @@ COMMANDS = ("presign", "upload", "download", "serve", "demo", "info")
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-
-
-@pytest.mark.parametrize(
-    "module", ["._main", "._common", "._curl", "._signed_url", ".info", ".serve", ".demo"]
-)
-def test_docstring_examples(module: str) -> None:
-    import doctest
-
-    found = import_module(f"ossign_fast.cli{module}")
-    assert doctest.testmod(found).failed == 0
 
 
 def test_help_lists_commands_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,16 +150,17 @@ def test_refusals_are_told(
 
 
 @pytest.mark.parametrize(
-    ("reply", "text"),
+    "reply",
     [
-        (answer("200 OK", b"half", length=8), ""),
-        (b"", ""),
-        (b"SSH-2.0-OpenSSH\r\n", ""),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", ""),
+        answer("200 OK", b"half", length=8),
+        b"",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
     ],
+    ids=["short", "none", "not-http", "broken-chunk"],
 )
 def test_broken_answers_leave_nothing(
-    reply: bytes, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    reply: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with canned_server(reply) as server:
         code, errors = refused(capsys, "download", "--url", f"{server.url}/k?x-oss-signature=1")

@@ -116,9 +116,7 @@ def test_batch_sizes(engine: Engine, size: int, shape: str) -> None:
 @lru_cache
 def chunked_rows(size: int) -> tuple[Plan, list[str], list[str]]:
     """Rows whose escapes, and with them the scratch memory, differ from chunk to chunk."""
-    rows = [
-        noise(1 + n % 90, n) + ("é /" * (n % 7) if n // CHUNK % 2 else "") for n in range(size)
-    ]
+    rows = [noise(1 + n % 90, n) + ("é /" * (n % 7) if n // CHUNK % 2 else "") for n in range(size)]
     if size:
         rows[-1] = "中" * 300
     plan = plan_of(30, 70)
@@ -136,7 +134,11 @@ def test_threads_and_chunks(engine: Engine, size: int, threads: int) -> None:
 @pytest.mark.parametrize("length", [1023, 1024, 1025, 7000, 8192, 100_000])
 def test_rows_too_long_for_the_stack(engine: Engine, length: int) -> None:
     plan = plan_of(5, 5)
-    for rows in ([noise(length, 1)], ["/" + " " * (length - 1)], [noise(length, 2), noise(length, 3)]):
+    for rows in (
+        [noise(length, 1)],
+        ["/" + " " * (length - 1)],
+        [noise(length, 2), noise(length, 3)],
+    ):
         urls = expected(plan, rows, b"p")
         for answer in every_way(engine, bind(engine, plan, preamble=b"p"), [rows]):
             assert answer == urls

@@ -79,15 +79,14 @@ def encoded(row: tuple[str, str, str]) -> list[bytes]:
     ]
 
 
-@pytest.mark.parametrize(
-    "constant", list(itertools.product([False, True], repeat=3)), ids=lambda c: "".join(map(str, map(int, c)))
-)  # fmt: skip
+@pytest.mark.parametrize("constant", list(itertools.product([False, True], repeat=3)), ids=str)
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_plans_of_every_shape(engine: Engine, name: str, constant: tuple[bool, ...]) -> None:
     plan = Plan(*TEMPLATES[name], COLUMNS)
     for first in (0, 3):
         rows = [
-            tuple(ROWS[first][i] if constant[i] else row[i] for i in range(3)) for row in ROWS[first:]
+            tuple(ROWS[first][i] if constant[i] else row[i] for i in range(3))
+            for row in ROWS[first:]
         ]
         urls = [signed(plan, encoded(row)) for row in rows]
         job = bind(engine, plan, [ROWS[first][i] if constant[i] else None for i in range(3)])
@@ -134,7 +133,9 @@ def test_a_chain_of_one_step_signs_like_its_hmac(engine: Engine, secret: bytes) 
             module.load_plan(NONE), module.signing_key(secret, steps, engine.kernel), b"", ()
         )
         digest = hashlib.sha256(b"GET\n/").hexdigest().encode()
-        assert module.sign_one(job) == f"https://host/?{hmac.new(key, digest, 'sha256').hexdigest()}&z"
+        assert (
+            module.sign_one(job) == f"https://host/?{hmac.new(key, digest, 'sha256').hexdigest()}&z"
+        )
 
 
 def test_the_default_kernel_signs_the_same(engine: Engine) -> None:
@@ -251,7 +252,9 @@ FIELD_URL = Plan((0,), (0, SIGNATURE), (Column("a", FIELD),))
         case("plan: a piece names no column", loading(0, url=(2**70, SIGNATURE))),
         case("plan: the signature belongs into the URL, once", loading(0, url=(0, b"x"))),
         case("plan: the signature belongs into the URL, once", loading(url=(SIGNATURE, SIGNATURE))),
-        case("plan: the signature belongs into the URL, once", loading(SIGNATURE, url=(SIGNATURE,))),
+        case(
+            "plan: the signature belongs into the URL, once", loading(SIGNATURE, url=(SIGNATURE,))
+        ),
         case("plan: the URL has to be ASCII", lambda e: bind(e, NONE._replace(url=(b"\x80", -1)))),
         case("plan: the URL has to be ASCII", lambda e: bind(e, RAW_URL, ["é"])),
         case("plan: the URL has to be ASCII", lambda e: bind(e, FIELD_URL, [" 中 "])),
@@ -298,6 +301,12 @@ def test_an_unknown_kernel_names_those_there_are(engine: Engine) -> None:
 def test_unknown_encodings_are_refused(engine: Engine) -> None:
     with pytest.raises(KeyError, match="rot13"):
         engine.module.load_plan(ONE._replace(columns=(Column("key", "rot13"),)))
+
+
+def test_features_of_the_processor_are_names(engine: Engine) -> None:
+    features = engine.module.cpu_features()
+    assert isinstance(features, tuple)
+    assert all(isinstance(name, str) and name for name in features)
 
 
 # Packed batches
@@ -385,5 +394,5 @@ def test_unpack_refuses_offsets_that_lead_elsewhere(engine: Engine, offsets: lis
 
 
 def test_unpack_refuses_what_is_not_ascii(engine: Engine) -> None:
-    with pytest.raises(ValueError, match="ascii|ASCII"):
+    with pytest.raises(ValueError, match=r"ascii|ASCII"):
         engine.module.unpack(b"ab\xff", array("q", [0, 1, 3]))

@@ -141,7 +141,17 @@ def test_raw_text_is_written_as_it_is(engine: Engine) -> None:
 
 
 def test_fields_lose_the_blanks_at_their_ends(engine: Engine) -> None:
-    values = [" a", "a\t", " \t \ta b\tc \t", "  ", "\t", "\x01a\x7f", " é\t", Text(" a "), "a\u3000b"]
+    values = [
+        " a",
+        "a\t",
+        " \t \ta b\tc \t",
+        "  ",
+        "\t",
+        "\x01a\x7f",
+        " é\t",
+        Text(" a "),
+        "a\u3000b",
+    ]
     texts = [value.strip(" \t").encode() for value in values]
     assert_written(engine, Column("c", FIELD), values, texts)
 
@@ -182,7 +192,9 @@ def test_none_is_null(engine: Engine, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", [RAW, PATH, QUERY, VALUE, FIELD, LABEL])
-@pytest.mark.parametrize("value", ["\ud800", "a\udfff", "😀\udc00", Text("\udbff"), "é\ud83d\ude00"])
+@pytest.mark.parametrize(
+    "value", ["\ud800", "a\udfff", "😀\udc00", Text("\udbff"), "é\ud83d\ude00"]
+)
 def test_surrogates(engine: Engine, encoding: str, value: str) -> None:
     assert faults(engine, Column("c", encoding), value) == {_plan.SURROGATE}
 

@@ -43,9 +43,7 @@ ANSWERS: list[tuple[type[VerificationError], str, int]] = [
 
 
 @pytest.mark.parametrize(("error", "base", "builtin"), TREE)
-def test_tree(
-    error: type[OssignError], base: type[OssignError], builtin: type[Exception]
-) -> None:
+def test_tree(error: type[OssignError], base: type[OssignError], builtin: type[Exception]) -> None:
     assert issubclass(error, base)
     assert issubclass(error, builtin)
     assert error.__doc__

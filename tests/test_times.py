@@ -12,10 +12,10 @@ import pytest
 from ossign_fast import RequestError
 from ossign_fast._times import (
     as_lifetime,
-    as_number,
     as_second,
     check_expiration,
     seconds_until,
+    whole_seconds,
 )
 
 UTC = timezone.utc
@@ -37,25 +37,53 @@ def refusal(field: str, call: Any, *arguments: Any) -> str:
     return caught.value.problem
 
 
-# Numbers of seconds
+# Clocks
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"),
-    [(0, 0), (-5, -5), (1.25, 1.25), (timedelta(minutes=-1), -60), (np.float64(2.5), 2.5)],
+    ("told", "offset", "second"),
+    [
+        (100, 0, 100),
+        (100.75, 0, 100),
+        (100.75, -5, 95),
+        (100.75, 0.25, 101),
+        (100, timedelta(minutes=-1), 40),
+        (100, timedelta(milliseconds=999), 100),
+        (100, np.float64(2.5), 102),
+        (100, np.int64(2), 102),
+        (np.float64(100.5), 0, 100),
+    ],
 )
-def test_offsets(value: Any, seconds: float) -> None:
-    assert as_number("clock_offset", value) == seconds
+def test_clocks(told: Any, offset: Any, second: int) -> None:
+    now = whole_seconds(lambda: told, offset)
+    assert now() == second
+    assert type(now()) is int
 
 
-@pytest.mark.parametrize("value", [None, "5", True, float("nan"), 1j, [1], NAIVE])
-def test_what_is_no_number_is_refused(value: Any) -> None:
-    text = refusal("clock_offset", as_number, "clock_offset", value)
-    assert text == "must be a number of seconds or a timedelta"
+def test_a_clock_is_read_at_each_call() -> None:
+    ticks = iter([1, 2, 2.5])
+    now = whole_seconds(lambda: next(ticks), 0)
+    assert [now(), now(), now()] == [1, 2, 2]
 
 
-def test_a_number_past_all_floats_is_refused() -> None:
-    refusal("clock_offset", as_number, "clock_offset", HUGE)
+@pytest.mark.parametrize("told", [None, "5", NAIVE, float("nan"), float("inf"), 1j, [1]])
+def test_what_is_no_time_of_a_clock_is_refused(told: Any) -> None:
+    text = refusal("clock", whole_seconds(lambda: told, 0))
+    assert text == "must return seconds since the epoch"
+
+
+@pytest.mark.parametrize("clock", [None, 5, "time", NAIVE])
+def test_clocks_are_callable(clock: Any) -> None:
+    assert refusal("clock", whole_seconds, clock, 0).startswith("must be callable")
+
+
+@pytest.mark.parametrize(
+    "offset",
+    [None, "5", True, float("nan"), float("inf"), float("-inf"), 1j, [1], NAIVE, HUGE],
+    ids=named,
+)
+def test_offsets_are_finite_numbers(offset: Any) -> None:
+    assert "number of seconds" in refusal("clock_offset", whole_seconds, lambda: 0, offset)
 
 
 # Signing times
@@ -150,7 +178,8 @@ def test_fractions_of_a_second_are_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [True, False, float("nan"), float("inf"), Fraction(600), NAIVE, object(), np.array(0.5)]
+    "value",
+    [True, False, float("nan"), float("inf"), Fraction(600), NAIVE, object(), np.array(0.5)],
 )
 def test_what_is_no_lifetime_is_refused(value: Any) -> None:
     assert "whole seconds" in refusal("expires", as_lifetime, value)

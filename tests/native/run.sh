@@ -43,13 +43,12 @@ run_tests() {
     $emulator "$build/test_kernels" "$@"
 }
 
+# run_x86_64 CPU KERNEL...
 run_x86_64() {
-    local cpu=$1
+    local cpu=$1 compiler=x86_64-linux-gnu-gcc
     shift
+    if [[ $(uname -m) == x86_64 ]]; then compiler=gcc; fi
     need qemu-x86_64
-    [[ $(uname -m) == x86_64 ]] || need x86_64-linux-gnu-gcc
-    local compiler=gcc
-    [[ $(uname -m) == x86_64 ]] || compiler=x86_64-linux-gnu-gcc
     run_tests "$compiler -O2 -static" "qemu-x86_64 -cpu $cpu" "$@"
 }
 
@@ -62,7 +61,7 @@ fuzz() {
     }
     # shellcheck disable=SC2086
     $compiler -O1 $flags $sanitize -fsanitize=fuzzer fuzz_jobs.c $sources -o "$build/fuzz_jobs"
-    "$build/fuzz_jobs" -max_total_time="$1" -max_len=2048 -timeout=20 -print_final_stats=1 \
+    "$build/fuzz_jobs" -max_total_time="$1" -max_len=2048 -len_control=0 -timeout=20 -print_final_stats=1 \
         -artifact_prefix="${FUZZ_ARTIFACTS:-$build/}"
 }
 
