@@ -45,6 +45,11 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
         raise RequestError(field, "must be a sequence with one value for each row") from None
 
 
+def is_sequence(value: Any) -> bool:
+    """Returns whether `value` looks like a column to whom a single value would do, too."""
+    return hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__")
+
+
 def _numpy_segments(values: Any) -> list[Segment] | None:
     """Returns where the text of a NumPy array lies, or None if it is of another kind."""
     if values.dtype.kind == "T":

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ._columns import TextColumn
 from ._endpoints import check_bucket
 from ._errors import RequestError
-from ._inputs import as_column
+from ._inputs import as_column, is_sequence
 from ._operations import (
     Operation,
     Option,
@@ -185,7 +185,7 @@ class _Builder:
                 raise RequestError(option.name, f"is missing; {self.operation.name} needs it")
 
     def finish(self, additional_headers: Iterable[str]) -> Request:
-        wanted = _header_names(additional_headers)
+        wanted = header_names(additional_headers)
         additional = [n for n in wanted if n in self.headers and not is_signed_by_default(n)]
         signed = (
             parameter
@@ -236,7 +236,7 @@ class _Builder:
         return rules, column if option is not None else _free_column(field, column)
 
     def _as_column(self, field: str, value: Any) -> Sequence[Any] | None:
-        if isinstance(value, (str, bytes, Mapping)) or not _is_sequence(value):
+        if isinstance(value, (str, bytes, Mapping)) or not is_sequence(value):
             return None
         if not self.batch:
             raise RequestError(field, "is a column; use presign_many for one value per row")
@@ -245,10 +245,6 @@ class _Builder:
 
 def _are_integers(column: Sequence[Any]) -> bool:
     return not isinstance(column, TextColumn) and _INTEGERS.issuperset(map(type, column))
-
-
-def _is_sequence(value: Any) -> bool:
-    return hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__")
 
 
 def _checked_names(field: str, mapping: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -301,19 +297,14 @@ def _each_row(convert: Any, column: Sequence[Any]) -> list[str | None]:
     return converted
 
 
-def header_names(names: Any) -> tuple[Any, ...]:
-    """Returns `additional_headers` as a tuple.
+def header_names(names: Any) -> frozenset[str]:
+    """Returns `additional_headers` in lower case.
 
     Raises:
-        RequestError: It is text or no sequence.
+        RequestError: It is no collection, or holds something that is no header name.
     """
     if not isinstance(names, (list, tuple, set, frozenset)):
         raise RequestError("additional_headers", "must be a list or another collection of names")
-    return tuple(names)
-
-
-def _header_names(names: Iterable[str]) -> frozenset[str]:
-    names = header_names(names)
     for name in names:
         if not isinstance(name, str) or not _TOKEN(name):
             raise RequestError("additional_headers", "holds something that is no header name")

@@ -92,7 +92,7 @@ class Signer:
     region: str
     bucket: str | None
     product: str
-    _additional_headers: tuple[str, ...]
+    _additional_headers: frozenset[str]
     _context: Context
     _credentials: Callable[[], CredentialsLike]
     _endpoint: Endpoint

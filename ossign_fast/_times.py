@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ._errors import RequestError
-from ._inputs import as_column
+from ._inputs import as_column, is_sequence
 from ._v4 import DEFAULT_EXPIRES, MAX_EXPIRES
 
 Seconds = int | float | timedelta
@@ -57,7 +57,7 @@ def as_lifetime(expires: Any) -> int | list[int]:
     """
     if expires is None:
         return DEFAULT_EXPIRES
-    if getattr(expires, "ndim", 1) == 0 or not hasattr(expires, "__len__"):
+    if isinstance(expires, str) or getattr(expires, "ndim", 1) == 0 or not is_sequence(expires):
         return _checked_lifetime(expires)
     column = as_column("expires", expires)
     if {int}.issuperset(map(type, column)) and _in_bounds(column):
@@ -124,7 +124,8 @@ def _checked_lifetime(expires: Any) -> int:
     except TypeError:
         whole = None
     if whole is None or isinstance(expires, bool):
-        raise RequestError("expires", "must be whole seconds or a timedelta of whole seconds")
+        raise RequestError("expires", "must be whole seconds or a timedelta")
     if not 1 <= whole <= MAX_EXPIRES:
-        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds, which is 7 days")
+        given = f", not {whole}" if abs(whole) < 1 << 63 else ""
+        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds (7 days){given}")
     return whole

@@ -56,7 +56,7 @@ _SHAPES = [
         (r"\b127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"(request id|RequestId): [0-9A-F]{24}$", r"\1: ID"),
         (r"\bossign-fast \d+\.\d+\.\d+\S*:", "ossign-fast VERSION:"),
-        (r"\d+\.\d{3} s, [\d,]+ URLs per second \(engine \w+, kernel [\w+]+\)", "FIGURES"),
+        (r"\d+\.\d{3} s,\s+[\d,]+\s+URLs\s+per\s+second\s+\(engine\s+\w+,\s+kernel\s+[\w+]+\)", "FIGURES"),
         (r"^(version|engine|kernels?|cpu features|python|platform):( +)\S.*", r"\1:\2FACT"),
         (r"(engine|kernel)='[\w+]+'", r"\1=NAME"),
         (r"(kernels|cpu_features)=\([^()]*\)", r"\1=NAMES"),
@@ -67,7 +67,7 @@ _SHAPES = [
 def shape(text: str) -> str:
     for pattern, replacement in _SHAPES:
         text = pattern.sub(replacement, text)
-    return text
+    return " ".join(text.split())  # where lines wrap depends on the length of a port
 
 
 # --- the Python examples
