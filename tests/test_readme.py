@@ -56,7 +56,6 @@ _SHAPES = [
         (r"\b127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"(request id|RequestId): [0-9A-F]{24}$", r"\1: ID"),
         (r"\bossign-fast \d+\.\d+\.\d+\S*:", "ossign-fast VERSION:"),
-        (r"\d+\.\d{3} s,\s+[\d,]+\s+URLs\s+per\s+second\s+\(engine\s+\w+,\s+kernel\s+[\w+]+\)", "FIGURES"),
         (r"^(version|engine|kernels?|cpu features|python|platform):( +)\S.*", r"\1:\2FACT"),
         (r"(engine|kernel)='[\w+]+'", r"\1=NAME"),
         (r"(kernels|cpu_features)=\([^()]*\)", r"\1=NAMES"),
@@ -64,10 +63,14 @@ _SHAPES = [
 ]
 
 
+_FIGURES = re.compile(r"\d+\.\d{3} s, [\d,]+ URLs per second \(engine \w+, kernel [\w+]+\)")
+
+
 def shape(text: str) -> str:
     for pattern, replacement in _SHAPES:
         text = pattern.sub(replacement, text)
-    return " ".join(text.split())  # where lines wrap depends on the length of a port
+    text = " ".join(text.split())  # where lines wrap depends on the length of a port
+    return _FIGURES.sub("FIGURES", text)
 
 
 # --- the Python examples
