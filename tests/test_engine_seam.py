@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from cli_support import child_environment
 from conftest import Engine
 from engine_support import (
     KEY_COLUMN,
@@ -212,7 +213,7 @@ for call in calls:
 def test_hollow_objects_do_no_harm(engine: Engine) -> None:
     done = subprocess.run(
         [sys.executable, "-c", HOLLOW, engine.module.__name__, engine.kernel],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=60, check=False, env=child_environment(),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "refused\n" * 4

@@ -88,6 +88,17 @@ def test_odd_starts_of_keys_can_be_allowed(engine: Engine, key: str) -> None:
     assert refusal(lambda: signer.presign("GetObject", "")).startswith("key: is empty")
 
 
+def test_a_request_bound_for_later(engine: Engine) -> None:
+    signer = signer_of(engine)
+    call: dict[str, Any] = {"expires": 60, "content_type": "a/b", "headers": {"x-oss-a": "1"}}
+    bound = signer.bind("PutObject", **call)
+    assert bound.result("k") == signer.presign("PutObject", "k", **call)
+    assert bound.urls(["k", "l"]) == signer.presign_many("PutObject", ["k", "l"], **call)
+    assert signer.bind("ListObjectsV2").url() == signer.presign("ListObjectsV2").url
+    assert refusal(lambda: signer.bind("GetObjct")).startswith("operation: ")
+    assert refusal(lambda: signer.bind("GetObject", threads=0)).startswith("threads: ")
+
+
 # Time
 
 

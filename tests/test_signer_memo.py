@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import alibabacloud_oss_v2 as oss_v2
 import numpy as np
@@ -131,16 +130,26 @@ def test_text_and_enums_of_other_classes(engine: Engine) -> None:
     assert signer.presign("PutObject", "k", storage_class=Tier.SECOND).url not in urls
 
 
+class Autumn(tzinfo):
+    """A place whose clocks go back by an hour: `fold` tells the second time from the first."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return timedelta(hours=-5 if moment is not None and moment.fold else -4)
+
+    def dst(self, moment: datetime | None) -> timedelta:
+        return timedelta(hours=5) + self.utcoffset(moment)
+
+
 def test_one_hour_that_a_clock_shows_twice(engine: Engine) -> None:
     """Datetimes of one zone are equal whatever their fold, though an hour lies between them."""
-    first = datetime(2024, 11, 3, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    first = datetime(2024, 11, 3, 1, 30, tzinfo=Autumn())
     second = first.replace(fold=1)
     signer = signer_of(engine)
     for moment in (first, second, first):
         fresh = signer_of(engine).presign("GetObject", "k", response_expires=moment).url
         assert signer.presign("GetObject", "k", response_expires=moment).url == fresh
-    hour = timedelta(hours=1)
-    assert second.astimezone(timezone.utc) - first.astimezone(timezone.utc) == hour
+    assert first == second
+    assert second.timestamp() - first.timestamp() == 3600
 
 
 def test_expirations_are_not_kept(engine: Engine) -> None:
