@@ -13,6 +13,7 @@ style:
 
 types:
 	mypy
+	mypy tests/typing_examples.py
 
 test:
 	OSSIGN_FAST_ENGINE=c pytest

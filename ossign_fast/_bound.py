@@ -13,7 +13,7 @@ from ._credentials import CredentialsLike
 from ._endpoints import Endpoint
 from ._errors import RequestError
 from ._faults import request_error
-from ._inputs import as_column
+from ._inputs import Keys, as_column
 from ._plan import ColumnError
 from ._request import Request, Values
 from ._times import seconds_until
@@ -169,7 +169,7 @@ class BoundPresigner:
         """
         return self._sign(self._now(), key)
 
-    def urls(self, keys: Any = None) -> UrlBatch:
+    def urls(self, keys: Keys | None = None) -> UrlBatch:
         """Returns the presigned URLs of many objects, all signed at the same second.
 
         Args:

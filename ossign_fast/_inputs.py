@@ -5,11 +5,33 @@ Lists and tuples go to the engine as they are, packed text as `TextColumn`, all 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from ._columns import BYTES, UCS4, Segment, TextColumn
 from ._errors import RequestError
+
+
+class SupportsArrowArray(Protocol):
+    """Has the Arrow PyCapsule interface for one array."""
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
+
+
+class SupportsArrowStream(Protocol):
+    """Has the Arrow PyCapsule interface for a stream of arrays."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+
+class SupportsToList(Protocol):
+    """Can be turned into a list, as NumPy arrays can."""
+
+    def tolist(self) -> Any: ...
+
+
+#: What `presign_many` takes as keys.
+Keys = Iterable[str | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList
 
 _NUMPY_SLICE = 4096  # rows of a StringDType array that are converted at a time
 

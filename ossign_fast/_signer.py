@@ -15,6 +15,7 @@ from ._credentials import CredentialsLike, CredentialsSource, snapshot_source
 from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
 from ._engine import engine as default_engine
 from ._errors import RequestError
+from ._inputs import Keys, SupportsToList
 from ._operations import find_operation
 from ._request import (
     as_bucket,
@@ -235,10 +236,10 @@ class Signer:
     def presign_many(  # noqa: D417 - the others are those of presign
         self,
         operation: str,
-        keys: Sequence[str] | None = None,
+        keys: Keys | None = None,
         *,
-        bucket: str | Sequence[str] | None = None,
-        expires: Seconds | Sequence[Seconds] | None = None,
+        bucket: str | Keys | None = None,
+        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
         expiration: datetime | None = None,
         headers: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
@@ -295,8 +296,8 @@ class Signer:
         self,
         operation: str,
         *,
-        bucket: str | Sequence[str] | None = None,
-        expires: Seconds | Sequence[Seconds] | None = None,
+        bucket: str | Keys | None = None,
+        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
         expiration: datetime | None = None,
         headers: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
