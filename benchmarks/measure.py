@@ -66,14 +66,23 @@ def batch_task(
     probe = keys[: 4 * _PROBES]
     cost = _cost(lambda: many(probe)) / len(probe)
     chosen = keys if whole else keys[: max(1, int(DEAR_SECONDS / cost))]
-    calls = max(1, int(SAMPLE_SECONDS / (cost * len(chosen))))
+    return _repeated(name, lambda: many(chosen), cost * len(chosen), len(chosen))
+
+
+def call_task(name: str, call: Callable[[], object], keys: int) -> Task:
+    """Returns the task to make a call that signs `keys` keys, as often as fits a sample."""
+    return _repeated(name, call, _cost(call), keys)
+
+
+def _repeated(name: str, call: Callable[[], object], cost: float, keys: int) -> Task:
+    calls = max(1, int(SAMPLE_SECONDS / cost))
 
     def run() -> object:
         for _ in range(calls - 1):
-            many(chosen)
-        return many(chosen)
+            call()
+        return call()
 
-    return Task(name, run, len(chosen), calls * len(chosen))
+    return Task(name, run, keys, calls * keys)
 
 
 def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:

@@ -29,6 +29,7 @@ from workload import (
     TOKEN,
     Engine,
     engines,
+    pack,
 )
 
 import ossign_fast
@@ -39,10 +40,17 @@ LIFETIME = timedelta(seconds=EXPIRES)
 
 
 class Signing(NamedTuple):
-    """What an adapter signs with; `one` is None where it would repeat that of another row."""
+    """What an adapter signs with.
+
+    Attributes:
+        one: Signs one key; None where it would repeat that of another row.
+        many: Signs what `column` makes of a list of keys.
+        column: The keys in the form that a caller of `many` has them in.
+    """
 
     one: Callable[[str], str] | None
-    many: Callable[[Sequence[str]], Sequence[str]]
+    many: Callable[[Any], Sequence[str]]
+    column: Callable[[list[str]], Any] = list
 
 
 @dataclass(frozen=True)
@@ -86,14 +94,14 @@ def _each(one: Callable[[str], str]) -> Signing:
 def _ossign_fast(engine: Engine, token: str | None, *, packed: bool = False) -> Signing:
     signer = engine.signer(token)
 
-    def many(keys: Sequence[str]) -> Sequence[str]:
+    def many(keys: Any) -> Sequence[str]:
         batch = signer.presign_many("GetObject", keys, expires=EXPIRES)
         return batch if packed else batch.tolist()
 
     def one(key: str) -> str:
         return signer.presign("GetObject", key, expires=EXPIRES).url
 
-    return Signing(None if packed else one, many)
+    return Signing(None, many, pack) if packed else Signing(one, many)
 
 
 def _alibabacloud_oss_v2(token: str | None) -> Signing:
@@ -203,7 +211,7 @@ def _own(engine: Engine, suffix: str = "", *, packed: bool = False, forced: bool
 
 
 def own_peers(*, kernels: bool) -> list[Peer]:
-    """Returns this library as it comes, without a str for each URL, and on the Python engine.
+    """Returns this library as it comes, packed from keys to URLs, and on the Python engine.
 
     Args:
         kernels: Whether to add the compiled engine on each of its other kernels.

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from batch_targets import BatchOutcome
 from peers import SDK
 from targets import Outcome
 
@@ -57,13 +58,21 @@ class Report:
     measurements: list[Measurement] = field(default_factory=list)
     targets: list[Outcome] = field(default_factory=list)
     targets_left_out: list[str] = field(default_factory=list)
+    batch_targets: list[BatchOutcome] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         targets = [
             {**asdict(outcome), "ratio": outcome.ratio, "reached": outcome.reached}
             for outcome in self.targets
         ]
-        return {**asdict(self), "targets": targets}
+        batch = [{**asdict(outcome), "reached": outcome.reached} for outcome in self.batch_targets]
+        return {**asdict(self), "targets": targets, "batch_targets": batch}
+
+    def all_reached(self) -> bool:
+        """Returns whether every target was measured and reached."""
+        reached = [outcome.reached for outcome in self.targets]
+        reached += [outcome.reached for outcome in self.batch_targets]
+        return not self.targets_left_out and all(reached)
 
 
 def today() -> str:
@@ -148,3 +157,23 @@ def target_table(outcomes: Sequence[Outcome], left_out: Sequence[str]) -> Iterat
         )
     for name in left_out:
         yield f"{name:44}NOT MEASURED: the peer it is compared with, or the engine, is missing"
+
+
+def batch_target_table(outcomes: Sequence[BatchOutcome]) -> Iterator[str]:
+    """Yields the lines of the table of targets for the batch path."""
+    yield ""
+    yield "Targets of the batch path: 48-byte keys; ns for one URL are minima, ratios of medians"
+    yield f"{'':52}{'min ns':>9}{'median ns':>11}{'measured':>13}{'target':>12}  reached"
+    for outcome in outcomes:
+        if outcome.measured is None:
+            yield f"{outcome.name:52}NOT MEASURED: a peer, the engine or the kernel is missing"
+            continue
+        times = [f"{ns:,.0f}" if ns else "" for ns in (outcome.minimum_ns, outcome.median_ns)]
+        target, reached = "-", "-"
+        if outcome.limit is not None:
+            sign = ">=" if outcome.at_least else "<="
+            target = f"{sign} {outcome.limit:,.4g} {outcome.unit}"
+            reached = "yes" if outcome.reached else "NO"
+        measured = f"{outcome.measured:,.{2 if outcome.unit == 'x' else 0}f} {outcome.unit:2}"
+        figures = f"{times[0]:>9}{times[1]:>11}{measured:>13}{target:>12}"
+        yield f"{outcome.name:52}{figures}  {reached}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import compare
 import pytest
 from answers import OSS_V4, WrongAnswerError
+from batch_targets import BatchOutcome
 from peers import SDK, Peer, Signing, all_peers, own_peers
 from workload import engines
 
@@ -19,6 +20,7 @@ def test_prints_and_writes_what_it_measures(
 ) -> None:
     monkeypatch.setattr("measure.SAMPLE_SECONDS", 1e-4)
     monkeypatch.setattr("measure.DEAR_SECONDS", 1e-3)
+    monkeypatch.setattr("batch_targets.MOST_KEYS", 1_000)
     written = tmp_path / "found.json"
     assert compare.main([*TINY, "--json", str(written)]) == 0
     found = json.loads(written.read_text())
@@ -33,6 +35,20 @@ def test_prints_and_writes_what_it_measures(
     for target in found["targets"]:
         assert target["reached"] == (target["ratio"] >= target["times"])
         assert target["name"] in printed
+    assert {target["name"] in printed for target in found["batch_targets"]} == {True}
+
+
+def test_targets_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare, "measure_targets", lambda peers, seconds: ([], []))
+    missed = [BatchOutcome("slow", "ns", 300.0, 230.0, minimum_ns=300.0, median_ns=301.0)]
+    monkeypatch.setattr(compare, "measure_batch_targets", lambda peers, seconds: missed)
+    words = ("--targets", "--peers", "ossign_fast")
+    assert (compare.main(words), compare.main([*words, "--check"])) == (0, 1)
+    printed = capsys.readouterr().out
+    assert "keys per call" not in printed
+    assert printed.count("slow") == 2
+    with pytest.raises(SystemExit):
+        compare.main([*words, "--plot", "speed.png"])
 
 
 def peer(name: str, module: str, url: str) -> Peer:

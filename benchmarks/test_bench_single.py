@@ -47,6 +47,19 @@ def test_presign(
 
 
 @TOKENS
+@ENGINES
+@pytest.mark.parametrize("request_name", REQUESTS)
+def test_bound_url(
+    benchmark: BenchmarkFixture, engine: Engine, request_name: str, token: str | None
+) -> None:
+    operation, method, options, headers = REQUESTS[request_name]
+    bound = engine.signer(token).bind(operation, expires=EXPIRES, **options)
+    check_granted(bound.url(KEY), KEY, token, method, **headers)
+    benchmark.group = f"bound url, {request_name}, {'token' if token else 'no token'}"
+    benchmark(bound.url, KEY)
+
+
+@TOKENS
 def test_official_sdk(benchmark: BenchmarkFixture, token: str | None) -> None:
     peer = next(peer for peer in all_peers() if peer.name == SDK)
     if not peer.available():

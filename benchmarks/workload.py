@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -26,7 +29,24 @@ KEY_LENGTH = 48
 @lru_cache(maxsize=4)
 def make_keys(count: int, length: int = KEY_LENGTH) -> list[str]:
     """Returns `count` different keys of `length` ASCII characters that need no escape."""
-    return [f"logs/2026-11-23/{number:0{length - 24}d}.json.gz" for number in range(count)]
+    return name_keys(range(count), length)
+
+
+def name_keys(numbers: Iterable[int], length: int = KEY_LENGTH) -> list[str]:
+    """Returns the keys with these numbers."""
+    return [f"logs/2026-11-23/{number:0{length - 24}d}.json.gz" for number in numbers]
+
+
+def pack(keys: Sequence[str]) -> Any:
+    """Returns keys as one packed column that slices without a copy.
+
+    That is an Arrow large_string array, or, where pyarrow is not installed, a NumPy array of bytes,
+    which costs a little more to read.
+    """
+    if find_spec("pyarrow") is None:
+        return import_module("numpy").array(keys, "S")
+    arrow: Any = import_module("pyarrow")
+    return arrow.array(keys, arrow.large_string())
 
 
 def credentials(token: str | None = None) -> Credentials:

@@ -74,10 +74,6 @@ _python = ctypes.pythonapi
 _capsule_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
     ("PyCapsule_GetPointer", _python)
 )
-_raw_capsule_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(
-    ("PyCapsule_GetPointer", _python)
-)
-_DESTRUCTOR = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
 _new_capsule = ctypes.PYFUNCTYPE(
     ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p
 )(("PyCapsule_New", _python))
@@ -126,10 +122,11 @@ def _unwrap(kind: Any, capsule: Any) -> _Owned:
     return _Owned(kind, kind.from_address(_capsule_pointer(capsule, _NAMES[kind])))
 
 
-def import_text(source: Any) -> list[Segment] | None:
+def import_text(field: str, source: Any) -> list[Segment] | None:
     """Returns where the text of an Arrow array or stream lies, or None if it holds no text.
 
     Args:
+        field: What an error calls it.
         source: Anything with `__arrow_c_array__` or `__arrow_c_stream__`.
 
     Raises:
@@ -142,23 +139,23 @@ def import_text(source: Any) -> list[Segment] | None:
         return None if form is None else [_segment(form, owned)]
     stream = _unwrap(_Stream, source.__arrow_c_stream__())
     schema_of_stream = _Owned(_Schema)
-    _call(_GET_SCHEMA, stream, stream.value.get_schema, schema_of_stream)
+    _call(field, _GET_SCHEMA, stream, stream.value.get_schema, schema_of_stream)
     form = _FORMS.get(schema_of_stream.value.format)
     if form is None:
         return None
     segments: list[Segment] = []
     while True:
         owned = _Owned(_Array)
-        _call(_GET_NEXT, stream, stream.value.get_next, owned)
+        _call(field, _GET_NEXT, stream, stream.value.get_next, owned)
         if not owned.value.release:
             return segments
         segments.append(_segment(form, owned))
 
 
-def _call(kind: Any, stream: _Owned, function: int, out: _Owned) -> None:
+def _call(field: str, kind: Any, stream: _Owned, function: int, out: _Owned) -> None:
     code = kind(function)(ctypes.byref(stream.value), ctypes.byref(out.value))
     if code:
-        raise RequestError("keys", f"the Arrow stream reports error {code}")
+        raise RequestError(field, f"comes from an Arrow stream that reports error {code}")
 
 
 def _segment(form: int, owned: _Owned) -> Segment:
@@ -175,51 +172,63 @@ def _segment(form: int, owned: _Owned) -> Segment:
     )
 
 
-# Export.
+# Export. A consumer may call a release, or drop a capsule, while an exception is on its way. Python
+# code that calls anything fails then, so these callbacks do nothing but load, store and delete: the
+# structure at an address is words of memory to them.
 
 #: What exported structures need, by their private_data, until their release is called. A ticket and
 #: not an address: a structure may be moved, and its old address be taken by the next one.
 _lent: dict[int, Any] = {}
 _tickets = itertools.count(1)
+#: What capsules hold, by the address of the capsule.
+_wrapped: dict[int, _Wrapped] = {}
 
 
-def _release(pointer: Any, lent: dict[int, Any] = _lent) -> None:
-    lent.pop(pointer.contents.private_data or 0, None)
-    pointer.contents.release = None
+class _Wrapped:
+    """A structure in a capsule, released with it if no consumer has moved it out."""
+
+    def __init__(self, structure: Any, kept: Sequence[Any], release: Any) -> None:
+        self.structure = structure
+        structure.private_data = next(_tickets)
+        structure.release = ctypes.cast(release, ctypes.c_void_p)
+        _lent[structure.private_data] = kept
+
+    def __del__(self, lent: dict[int, Any] = _lent) -> None:
+        if self.structure.release:
+            lent.pop(self.structure.private_data, None)
 
 
-_release_schema = _RELEASES[_Schema](_release)
-_release_array = _RELEASES[_Array](_release)
+def _release_at(kind: Any) -> Any:
+    """Returns the release of a `kind`: forgets what was lent, and sets its release to NULL."""
+    word = ctypes.sizeof(ctypes.c_void_p)
+    words: Any = ctypes.cast(word, ctypes.POINTER(ctypes.c_void_p))  # words[0] is at address `word`
+    private, pointer = kind.private_data.offset // word - 1, kind.release.offset // word - 1
+
+    def release(address: int, lent: dict[int, Any] = _lent) -> None:
+        del lent[words[address // word + private]]
+        words[address // word + pointer] = None
+
+    return ctypes.CFUNCTYPE(None, ctypes.c_void_p)(release)
 
 
-def _destroy(kind: Any) -> Any:
-    """Returns the destructor of capsules that hold a `kind`: releases what nobody moved out."""
-
-    def destroy(capsule: int) -> None:
-        pointer = _raw_capsule_pointer(capsule, _NAMES[kind])
-        structure = kind.from_address(pointer)
-        if structure.release:
-            _RELEASES[kind](structure.release)(ctypes.byref(structure))
-        _structures.pop(pointer, None)
-
-    return _DESTRUCTOR(destroy)
+def _forget(capsule: int, wrapped: dict[int, _Wrapped] = _wrapped) -> None:
+    del wrapped[capsule]
 
 
-#: Structures in capsules, by address: they live as long as their capsule.
-_structures: dict[int, Any] = {}
-_DESTROYERS = {kind: _destroy(kind) for kind in (_Schema, _Array)}
-for _lasting in (_release_schema, _release_array, *_DESTROYERS.values(), *_NAMES.values()):
+_release_schema, _release_array = _release_at(_Schema), _release_at(_Array)
+_destroy_capsule = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(_forget)
+for _lasting in (_release_schema, _release_array, _destroy_capsule, *_NAMES.values()):
     # A consumer may come back to these when the interpreter has long forgotten this module.
     _python.Py_IncRef(ctypes.py_object(_lasting))
 
 
 def _wrap(structure: Any, kept: Sequence[Any], release: Any) -> Any:
-    kind, address, ticket = type(structure), ctypes.addressof(structure), next(_tickets)
-    structure.private_data = ticket
-    structure.release = ctypes.cast(release, ctypes.c_void_p)
-    _lent[ticket] = kept
-    _structures[address] = structure
-    return _new_capsule(address, _NAMES[kind], ctypes.cast(_DESTROYERS[kind], ctypes.c_void_p))
+    wrapped = _Wrapped(structure, kept, release)
+    name = _NAMES[type(structure)]
+    destroy = ctypes.cast(_destroy_capsule, ctypes.c_void_p)
+    capsule = _new_capsule(ctypes.addressof(structure), name, destroy)
+    _wrapped[id(capsule)] = wrapped
+    return capsule
 
 
 def export_schema() -> Any:
@@ -228,21 +237,13 @@ def export_schema() -> Any:
 
 
 def export_array(nulls: int, validity: bytes | None, offsets: Any, data: Any) -> Any:
-    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers.
-
-    Args:
-        nulls: How many rows are null.
-        validity: Bitmap of the rows that are not, or None if that is all.
-        offsets: n + 1 int64 offsets into `data`, ascending from any.
-        data: The text.
-    """
+    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers."""
     kept = [_Pinned(buffer) for buffer in (validity or b"", offsets, data)]
     addresses = [pinned.address for pinned in kept]
     buffers = (ctypes.c_void_p * 3)(addresses[0] if nulls else None, *addresses[1:])
     array = _Array(
         length=len(offsets) - 1,
         null_count=nulls,
-        offset=0,
         n_buffers=3,
         buffers=ctypes.cast(buffers, ctypes.POINTER(ctypes.c_void_p)),
     )

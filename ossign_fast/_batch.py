@@ -188,9 +188,7 @@ class UrlBatch(Sequence[str]):
 
     def __arrow_c_schema__(self) -> Any:
         """Returns the Arrow type of the batch, large_utf8, as a PyCapsule."""
-        from ._arrow import export_schema
-
-        return export_schema()
+        return engine.export_schema()
 
     def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
         """Returns the batch as an Arrow array over the same memory: two PyCapsules.
@@ -198,11 +196,11 @@ class UrlBatch(Sequence[str]):
         Args:
             requested_schema: Not looked at, as the interface allows: the type is large_utf8.
         """
-        from ._arrow import export_array, export_schema
-
         nulls = sum(1 for _ in self._nulls())
         validity = self._validity_of(range(len(self))) if nulls else None
-        return export_schema(), export_array(nulls, validity, self._offsets, self._data)
+        return engine.export_schema(), engine.export_array(
+            nulls, validity, self._offsets, self._data
+        )
 
     def _is_null(self, row: int) -> bool:
         bit = self._first + row

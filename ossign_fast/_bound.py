@@ -114,7 +114,7 @@ class BoundPresigner:
         bucket: Values,
         key: int,
         request: Request,
-        expires: int | list[int],
+        expires: int | list[int | None],
         expiration: datetime | None,
         signing_time: int | None,
         threads: int = 1,
@@ -238,7 +238,7 @@ class BoundPresigner:
         context, expires = self._context, self._expires
         if self._expiration is not None:
             expires = seconds_until(self._expiration, second)
-        shortest = min(expires, default=0) if isinstance(expires, list) else expires
+        known = [n for n in expires if n is not None] if isinstance(expires, list) else [expires]
         try:
             job = _v4.bind(
                 shape,
@@ -250,7 +250,7 @@ class BoundPresigner:
                 engine=context.engine,
                 kernel=context.kernel,
             )
-            expiration = _EPOCH + timedelta(seconds=second + shortest)
+            expiration = _EPOCH + timedelta(seconds=second + min(known, default=0))
         except ColumnError as error:
             raise request_error(_v4.compile_plan(shape).columns, error) from None
         except OverflowError:

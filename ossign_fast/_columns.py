@@ -7,6 +7,7 @@ and None.
 from __future__ import annotations
 
 import ctypes
+import operator
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -54,6 +55,19 @@ class TextColumn(Sequence[Any]):
 
     def __len__(self) -> int:
         return self.rows
+
+    def __repr__(self) -> str:
+        return f"<TextColumn of {self.rows} rows>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (TextColumn, list, tuple)):
+            return NotImplemented
+        return len(self) == len(other) and all(map(operator.eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (list(self),)  # addresses mean nothing elsewhere
 
     def __iter__(self) -> Iterator[str | None]:
         return chain.from_iterable(map(_read_segment, self.segments))

@@ -21,6 +21,8 @@ __all__ = (
     "KERNELS",
     "bind",
     "cpu_features",
+    "export_array",
+    "export_schema",
     "hmac_sha256",
     "load_plan",
     "sha256",
@@ -258,6 +260,27 @@ def unpack(data: Any, offsets: Any) -> list[str]:
     first = ends[0]
     text = str(memoryview(data)[first : ends[-1]], "ascii")
     return [text[start - first : end - first] for start, end in itertools.pairwise(ends)]
+
+
+def export_schema() -> Any:
+    """Returns the `arrow_schema` capsule of a nullable large_utf8 array."""
+    from . import _arrow
+
+    return _arrow.export_schema()
+
+
+def export_array(nulls: int, validity: bytes | None, offsets: Any, data: Any) -> Any:
+    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers.
+
+    Args:
+        nulls: How many rows are null.
+        validity: Bitmap of the rows that are not, or None if that is all.
+        offsets: n + 1 int64 offsets into `data`, ascending from any.
+        data: The text.
+    """
+    from . import _arrow
+
+    return _arrow.export_array(nulls, validity, offsets, data)
 
 
 def _encoded_rows(

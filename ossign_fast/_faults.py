@@ -41,6 +41,11 @@ _KEY_CURES = {
 _BUCKET_CURE = "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
 
 
+def not_utf8(field: str, row: int) -> RequestError:
+    """Returns the error for a row of a packed column that cannot be decoded."""
+    return RequestError(field, _CURES[NOT_UTF8], row=row)
+
+
 def request_error(columns: Sequence[Column], error: ColumnError) -> RequestError:
     """Returns the error for a user that an engine's fault stands for."""
     column = columns[error.column]

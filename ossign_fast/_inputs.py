@@ -54,26 +54,32 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
     if hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__"):
         from ._arrow import import_text
 
-        segments = import_text(value)
+        segments = import_text(field, value)
         if segments is not None:
             return TextColumn(segments)
     if hasattr(value, "__array_interface__") and hasattr(value, "dtype"):
         segments = _numpy_segments(value)
         if segments is not None:
             return TextColumn(segments)
+    for method in ("to_pylist", "tolist"):
+        if hasattr(value, method):
+            return list(getattr(value, method)())
     try:
-        return list(value.tolist() if hasattr(value, "tolist") else value)
+        return list(value)
     except TypeError:
         raise RequestError(field, "must be a sequence with one value for each row") from None
 
 
 def is_sequence(value: Any) -> bool:
     """Returns whether `value` looks like a column to whom a single value would do, too."""
-    return hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__")
+    names = ("__len__", "__arrow_c_array__", "__arrow_c_stream__")
+    return any(hasattr(value, name) for name in names)
 
 
 def _numpy_segments(values: Any) -> list[Segment] | None:
     """Returns where the text of a NumPy array lies, or None if it is of another kind."""
+    if hasattr(values, "mask"):
+        return None  # its list has None where a row is masked
     if values.dtype.kind == "T":
         return _string_dtype_segments(values)
     if values.dtype.kind not in "SU":
@@ -98,9 +104,8 @@ def _string_dtype_segments(values: Any) -> list[Segment] | None:
     segments = []
     for start in range(0, len(values), _NUMPY_SLICE):
         part = values[start : start + _NUMPY_SLICE]
-        lengths = np.strings.str_len(part)
-        fixed = part.astype(f"U{max(int(lengths.max()), 1)}")
-        if (np.strings.str_len(fixed) != lengths).any():
+        fixed = part.astype(f"U{max(int(np.strings.str_len(part).max()), 1)}")
+        if (fixed.astype(part.dtype) != part).any():
             return None  # a fixed width drops NULs at the end
         segments.append(_fixed_segment(fixed))
     return segments

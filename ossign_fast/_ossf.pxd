@@ -1,4 +1,4 @@
-"""The declarations of `_native/ossf.h` that the compiled engine uses."""
+"""What the compiled engine uses of C: `_native/ossf.h`, and what Cython does not declare."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
@@ -63,7 +63,8 @@ cdef extern from "ossf.h" nogil:
     void ossf_sha256_update(const ossf_ladder *, ossf_sha256 *, const uint8_t *, size_t)
     void ossf_sha256_final(const ossf_ladder *, ossf_sha256 *, uint8_t *digest)
     void ossf_hmac_init(const ossf_ladder *, ossf_hmac_key *, const uint8_t *secret, size_t)
-    void ossf_hmac(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *, size_t, uint8_t *digest)
+    void ossf_hmac(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *, size_t,
+                   uint8_t *digest)
     ossf_fault ossf_measure(const ossf_column *, ossf_value *)
     void ossf_encode(const ossf_column *, const ossf_value *, uint8_t *out)
     bint ossf_is_null_row(const ossf_value *, uint32_t columns)
@@ -82,3 +83,11 @@ cdef extern from "ossf.h" nogil:
 
 cdef extern from "memory.h" nogil:
     void ossf_expect_writes(void *memory, size_t size)
+
+cdef extern from "Python.h":
+    bint PyUnicode_IS_COMPACT_ASCII(object)
+    void *PyUnicode_DATA(object)
+    int PyUnicode_KIND(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+    long long PyLong_AsLongLongAndOverflow(object, int *overflow) except? -1
+    unicode PyUnicode_New(Py_ssize_t size, unsigned int maxchar)

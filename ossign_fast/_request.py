@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ._columns import TextColumn
 from ._endpoints import check_bucket
 from ._errors import RequestError
+from ._faults import not_utf8
 from ._inputs import as_column, is_sequence
 from ._operations import (
     Operation,
@@ -167,12 +168,16 @@ class _Builder:
             value = derived_headers(self.operation, sources, bucket)["x-oss-copy-source"]
         else:
             value = [
-                self._copy_source({**scalars, **{k: c[row] for k, c in columns.items()}}, row)
-                for row in range(rows[0])
+                self._copy_source({**scalars, **dict(zip(columns, values, strict=True))}, row)
+                for row, values in enumerate(zip(*columns.values(), strict=True))
             ]
-        self._add_header("x-oss-copy-source", "source_key", value, None)
+        field = "source_key" if "source_key" in columns else next(iter(columns), "source_key")
+        self._add_header("x-oss-copy-source", field, value, None)
 
-    def _copy_source(self, scalars: dict[str, Any], row: int) -> str:
+    def _copy_source(self, scalars: dict[str, Any], row: int) -> str | None:
+        """Returns the header of one row, None where a value is null: on that the engine decides."""
+        if None in scalars.values():
+            return None
         bucket = scalars.pop("bucket")
         try:
             return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
@@ -279,14 +284,14 @@ def _free_text(field: str, value: Any) -> str:
 def _free_column(field: str, column: Sequence[Any]) -> Sequence[Any]:
     if isinstance(column, TextColumn) or _TEXTS.issuperset(map(type, column)):
         return column
-    return _each_row(lambda value: _free_text(field, value), column)
+    return _each_row(field, lambda value: _free_text(field, value), column)
 
 
 def _wire_column(option: Option, column: Sequence[Any]) -> list[str | None]:
-    return _each_row(lambda value: wire_text(option, value), column)
+    return _each_row(option.name, lambda value: wire_text(option, value), column)
 
 
-def _each_row(convert: Any, column: Sequence[Any]) -> list[str | None]:
+def _each_row(field: str, convert: Any, column: Sequence[Any]) -> list[str | None]:
     """Converts each value but nulls, on which the engine decides."""
     converted: list[str | None] = []
     try:
@@ -294,6 +299,8 @@ def _each_row(convert: Any, column: Sequence[Any]) -> list[str | None]:
             converted.append(None if value is None else convert(value))  # noqa: PERF401
     except RequestError as error:
         raise error.at_row(len(converted)) from None
+    except UnicodeDecodeError:
+        raise not_utf8(field, len(converted)) from None
     return converted
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ._errors import RequestError
+from ._faults import not_utf8
 from ._inputs import as_column, is_sequence
 from ._v4 import DEFAULT_EXPIRES, MAX_EXPIRES
 
@@ -49,8 +50,10 @@ def as_second(signing_time: Any) -> int:
     return math.floor(_finite("signing_time", signing_time))
 
 
-def as_lifetime(expires: Any) -> int | list[int]:
+def as_lifetime(expires: Any) -> int | list[int | None]:
     """Returns `expires` in whole seconds, a column of them as list; None means the default.
+
+    A null in a column stays None: on that the engine decides.
 
     Raises:
         RequestError: It is no lifetime that OSS accepts; for a column, with the row.
@@ -62,12 +65,14 @@ def as_lifetime(expires: Any) -> int | list[int]:
     column = as_column("expires", expires)
     if {int}.issuperset(map(type, column)) and _in_bounds(column):
         return list(column)
-    lifetimes: list[int] = []
+    lifetimes: list[int | None] = []
     try:
         for value in column:
-            lifetimes.append(_checked_lifetime(value))  # noqa: PERF401 - its length tells the row
+            lifetimes.append(None if value is None else _checked_lifetime(value))  # noqa: PERF401
     except RequestError as error:
         raise error.at_row(len(lifetimes)) from None
+    except UnicodeDecodeError:
+        raise not_utf8("expires", len(lifetimes)) from None
     return lifetimes
 
 

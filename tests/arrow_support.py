@@ -53,9 +53,7 @@ def address(buffer: Any) -> int:
 class Chunk:
     """Rows for a `Producer`: the buffers of an Arrow array, None for a null pointer."""
 
-    def __init__(
-        self, length: int, *buffers: Any, offset: int = 0, null_count: int = -1, chunk: Any = None
-    ) -> None:
+    def __init__(self, length: int, *buffers: Any, offset: int = 0, null_count: int = -1) -> None:
         self.length, self.offset, self.null_count = length, offset, null_count
         self.buffers = buffers
         self.pointers = (_POINTER * max(len(buffers), 1))(
@@ -67,7 +65,7 @@ def text_chunk(rows: Sequence[bytes | None], kind: type = np.int32, before: int 
     """Returns rows of utf8 (int32) or large_utf8 (int64) that begin at index `before`."""
     every: list[bytes | None] = [b"before"] * before + list(rows)
     ends = np.cumsum([0] + [len(row or b"") for row in every]).astype(kind)
-    bits = np.packbits([row is not None for row in every], bitorder="little")
+    bits = np.packbits(np.array([row is not None for row in every], bool), bitorder="little")
     data = b"".join(row or b"" for row in every)
     return Chunk(len(rows), bits if None in rows else None, ends, data or None, offset=before)
 
@@ -184,5 +182,7 @@ class Taken:
         for row in range(self.value.offset, self.value.offset + self.value.length):
             start, end = (ctypes.c_int64 * 2).from_address((starts or 0) + 8 * row)
             valid = not validity or ctypes.string_at(validity + row // 8, 1)[0] >> row % 8 & 1
-            rows.append(ctypes.string_at((data or 0) + start, end - start).decode() if valid else None)
+            rows.append(
+                ctypes.string_at((data or 0) + start, end - start).decode() if valid else None
+            )
         return rows

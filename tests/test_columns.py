@@ -32,7 +32,9 @@ PACKED: dict[str, Callable[[Sequence[Any]], Any]] = {
     "large_string": lambda rows: pa.array(rows, pa.large_string()),
     "string_view": lambda rows: pa.array(rows, pa.string_view()),
     "part": lambda rows: pa.array(["before", None, "x", *rows, "after"])[3:-1],
-    "chunks": lambda rows: pa.chunked_array([rows[:1], rows[1:1], rows[1:9], rows[9:]], pa.string()),
+    "chunks": lambda rows: pa.chunked_array(
+        [rows[:1], rows[1:1], rows[1:9], rows[9:]], pa.string()
+    ),
     "U": np.array,
     "S": lambda rows: np.array([row.encode() for row in rows]),
     "StringDType": lambda rows: np.array(rows, np.dtypes.StringDType()),
@@ -115,11 +117,9 @@ def test_numpy_memory_goes_with_the_column() -> None:
 
 
 @pytest.mark.parametrize("make", PACKED.values(), ids=PACKED.keys())
-def test_many_packed_columns_at_once(
-    engine: Engine, make: Callable[[Sequence[Any]], Any]
-) -> None:
+def test_many_packed_columns_at_once(engine: Engine, make: Callable[[Sequence[Any]], Any]) -> None:
     keys = [f"dir/{text}" for text in TEXTS]
-    types = [f" type/{text} " .replace("\0", "") for text in TEXTS]
+    types = [f" type/{text} ".replace("\0", "") for text in TEXTS]
     buckets = [f"bucket-{n:02}" for n in range(len(TEXTS))]
     batch = signer_of(engine).presign_many(
         "PUT", make(keys), bucket=make(buckets), query={"q": make(TEXTS), "fixed": "1"},
@@ -135,7 +135,8 @@ def test_many_packed_columns_at_once(
 
 
 ROWS: list[tuple[str | None, str | None, int | None]] = [
-    ("a", "1", 1), (None, "2", 2), ("c", None, 3), ("d", "4", None), (None, None, None), ("f", "", 9),
+    ("a", "1", 1), (None, "2", 2), ("c", None, 3), ("d", "4", None), (None, None, None),
+    ("f", "", 9),
 ]  # fmt: skip
 
 
@@ -178,7 +179,9 @@ def test_nulls_are_refused_with_their_row(
         with pytest.raises(RequestError) as caught:
             signer_of(engine).presign_many("GetObject", **{"keys": good, **call})
         assert (caught.value.field, caught.value.row) == (field, 9)
-        assert caught.value.problem == "is null; give a value, or keep nulls as nulls by nulls='keep'"
+        assert (
+            caught.value.problem == "is null; give a value, or keep nulls as nulls by nulls='keep'"
+        )
 
 
 NUMBERS = {
@@ -243,7 +246,9 @@ def test_packed_columns_on_threads(engine: Engine, threads: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "engine", [e for name, e in ENGINES.items() if name != "py"], ids=[n for n in ENGINES if n != "py"]
+    "engine",
+    [e for name, e in ENGINES.items() if name != "py"],
+    ids=[n for n in ENGINES if n != "py"],
 )
 @pytest.mark.parametrize("make", PACKED.values(), ids=PACKED.keys())
 def test_compiled_engines_make_no_object_per_row(

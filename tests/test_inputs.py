@@ -79,7 +79,9 @@ def refusal(call: Callable[[], object]) -> tuple[str, str, int | None]:
 
 def singles(signer: Signer, operation: str, keys: list[str], **columns: list[Any]) -> list[str]:
     return [
-        signer.presign(operation, key, **{name: column[row] for name, column in columns.items()}).url
+        signer.presign(
+            operation, key, **{name: column[row] for name, column in columns.items()}
+        ).url
         for row, key in enumerate(keys)
     ]
 
@@ -174,9 +176,9 @@ NO_COLUMNS = [
 
 @pytest.mark.parametrize("value", NO_COLUMNS, ids=repr)
 def test_what_is_no_column(value: Any) -> None:
-    assert refusal(lambda: as_column("name", value)) == (
-        "name", "must be a sequence with one value for each row", None,
-    )  # fmt: skip
+    field, problem, row = refusal(lambda: as_column("name", value))
+    assert (field, row) == ("name", None)
+    assert problem.startswith("must be a sequence")
 
 
 @pytest.mark.parametrize("value", NO_COLUMNS[:8], ids=repr)
@@ -190,7 +192,9 @@ def test_arrays_of_other_dimensions(engine: Engine, value: Any) -> None:
         ("bucket", {"bucket": value}),
     ]
     for field, call in calls:
-        told = refusal(lambda call=call: signer.presign_many("GetObject", **{"keys": ["k"], **call}))
+        told = refusal(
+            lambda call=call: signer.presign_many("GetObject", **{"keys": ["k"], **call})
+        )
         assert told[::2] == (field, None)
 
 

@@ -27,7 +27,7 @@ CYTHON = (".pyx", ".pxd", ".pxi")
 # Imports point from later lines to earlier ones, or stay on their line.
 LAYERS = [
     {"_version", "_errors", "_plan", "_columns", "_arrow"},
-    {"_engine_py", "_text_py", "_engine_c", "_rows_c", "_ossf"},
+    {"_engine_py", "_text_py", "_engine_c", "_rows_c", "_ossf", "_arrow_c"},
     {"_engine"},
     {
         "_credentials",

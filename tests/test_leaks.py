@@ -7,18 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import Engine
 
 import ossign_fast
 
-SCRIPT = Path(__file__).parent / "isolated" / "leak.py"
+SCRIPTS = Path(__file__).parent / "isolated"
 
 
-def test_nothing_leaks(engine: Engine) -> None:
+def run(script: str, *words: str) -> str:
     package = Path(ossign_fast.__file__).parent
     environment = {**os.environ, "PYTHONPATH": str(package.parent)}
     finished = subprocess.run(
-        [sys.executable, str(SCRIPT), engine.module.__name__, engine.kernel],
+        [sys.executable, str(SCRIPTS / script), *words],
         env=environment,
         capture_output=True,
         text=True,
@@ -26,4 +27,14 @@ def test_nothing_leaks(engine: Engine) -> None:
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert "blocks" in finished.stdout
+    return finished.stdout
+
+
+def test_nothing_leaks(engine: Engine) -> None:
+    assert "blocks" in run("leak.py", engine.module.__name__, engine.kernel)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")
+def test_a_long_list_in_slices_needs_the_memory_of_a_slice(engine: Engine) -> None:
+    """All URLs together take 180 MB, those of a slice 12 MB."""
+    assert int(run("memory.py", engine.module.__name__, engine.kernel, "300000")) < 90_000_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import io
 import os
 import re
 import shlex
@@ -21,6 +22,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import polars
+import pyarrow
 import pytest
 import requests
 from cli_support import answer, canned_server, child_environment
@@ -300,6 +303,20 @@ def test_endpoints(settings: str, start: str) -> None:
     signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=KEYS, **given)
     url = signer.presign("GetObject", "k").url
     assert f"`{url.partition('k?')[0].replace('examplebucket', 'BUCKET')}`" == start
+
+
+@pytest.mark.parametrize("cell", [cells[0] for cells in table("of a batch")])
+def test_what_comes_of_a_batch(cell: str) -> None:
+    signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=KEYS)
+    batch = signer.presign_many("GetObject", ["a", "b"])
+    for expression in code(cell):
+        file = io.StringIO()
+        names = {"batch": batch, "file": file, "pyarrow": pyarrow, "polars": polars}
+        made = eval(expression, names)  # the README's own words
+        urls = (
+            file.getvalue().splitlines() if made is None else list(pyarrow.array(made).to_pylist())
+        )
+        assert [url.decode() if isinstance(url, bytes) else url for url in urls] == batch
 
 
 def _curl(option: str) -> Callable[[str, Path], object]:

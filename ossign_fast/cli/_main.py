@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from ossign_fast import CredentialsError, OssignError, VerificationError, __version__
 
-from . import demo, download, info, presign, serve, upload
+from . import bench, demo, download, info, presign, serve, upload
 from ._common import (
     CREDENTIALS,
     INTERRUPTED,
@@ -27,7 +27,7 @@ from ._common import (
 )
 
 # In the order of --help; a further command is a further module here.
-_COMMANDS = (presign, upload, download, serve, demo, info)
+_COMMANDS = (presign, upload, download, serve, demo, bench, info)
 
 _EPILOG = f"""\
 Access keys come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, or from

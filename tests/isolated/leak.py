@@ -13,6 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from ossign_fast import Credentials, CredentialsError, RequestError, Signer
 
 ROUNDS = 20
@@ -47,12 +50,21 @@ class Work:
         self.headers = {"Content-Type": "text/plain", "x-oss-meta-a": "value " * 5}
         self.query = {"response-content-type": "a/b"}
         self.bad_rows = [*self.keys[:-1], "\ud800"]
+        few = self.keys[:500]
+        self.packed_keys = (
+            pa.array(few),
+            pa.chunked_array([few[:99], [], few[99:]], pa.string_view()),
+            np.array(few),
+            np.array(few, np.dtypes.StringDType()),
+        )
+        self.bad_packed = (pa.array([*few, "/"]), np.array([*few, "\ud800"]), pa.array([1]))
 
     def shared(self) -> tuple[object, ...]:
         """What every call borrows; a reference too many is a leak."""
         values = (self.headers["x-oss-meta-a"], self.query["response-content-type"])
         lists = (self.keys, self.parts, self.bad_rows, self.headers, self.query)
-        return (None, self.key, self.keys[0], self.keys[-1], *values, *lists)
+        packed = (*self.packed_keys, *self.bad_packed)
+        return (None, self.key, self.keys[0], self.keys[-1], *values, *lists, *packed)
 
     def singles(self) -> None:
         for number in range(SINGLES):
@@ -70,6 +82,19 @@ class Work:
         self.signer.presign_many(
             "UploadPart", self.keys, upload_id="u", part_number=self.parts, expires=self.parts
         )
+
+    def packed(self) -> None:
+        for keys in self.packed_keys:
+            batch = self.signer.presign_many("PutObject", keys, content_type=keys, nulls="keep")
+            assert batch.signed_headers["Content-Type"][0]
+            arrays = [pa.array(batch), pa.array(batch[7:]), batch.__arrow_c_array__()]
+            batch.__arrow_c_schema__()
+            del batch
+            assert arrays[0][0].as_py()
+        for keys in self.bad_packed:
+            with contextlib.suppress(RequestError):
+                self.signer.presign_many("GetObject", keys)
+                raise AssertionError("a call that must fail did not")
 
     def failures(self) -> None:
         calls: tuple[Any, ...] = (
@@ -100,6 +125,7 @@ class Work:
     def round(self) -> None:
         self.singles()
         self.batches()
+        self.packed()
         self.failures()
 
 

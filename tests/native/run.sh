@@ -7,10 +7,11 @@
 #   nehalem    an x86-64 CPU without AVX, emulated
 #   haswell    one with AVX2, emulated
 #   skylake    another one with AVX2, emulated
-#   fuzz [S]   libFuzzer for S seconds (30) over all kernels of this CPU
+#   fuzz [S]   libFuzzer for S seconds (30) on the kernels of this CPU, and on packed columns
 #
 # Exit status 77 means that a tool is missing, which is then named.
 set -euo pipefail
+here=$PWD # where libFuzzer leaves an input that fails
 cd "$(dirname "$0")"
 
 native=../../ossign_fast/_native
@@ -53,16 +54,24 @@ run_x86_64() {
 }
 
 fuzz() {
-    local compiler=${FUZZ_CC:-clang}
+    local compiler=clang
     need "$compiler"
     links "$compiler" -fsanitize=fuzzer-no-link,address || {
         echo "$compiler cannot link libFuzzer" >&2
         exit 77
     }
-    # shellcheck disable=SC2086
-    $compiler -O1 $flags $sanitize -fsanitize=fuzzer fuzz_jobs.c $sources -o "$build/fuzz_jobs"
-    "$build/fuzz_jobs" -max_total_time="$1" -max_len=2048 -len_control=0 -timeout=20 -print_final_stats=1 \
-        -artifact_prefix="${FUZZ_ARTIFACTS:-$build/}"
+    local source target
+    for source in $sources; do
+        # shellcheck disable=SC2086
+        $compiler -O1 $flags $sanitize -fsanitize=fuzzer-no-link -c "$source" \
+            -o "$build/$(basename "$source").o"
+    done
+    for target in fuzz_columns fuzz_jobs; do
+        # shellcheck disable=SC2086
+        $compiler -O1 $flags $sanitize -fsanitize=fuzzer $target.c "$build"/*.o -o "$build/$target"
+        "$build/$target" -max_total_time="$1" -max_len=2048 -len_control=0 -timeout=20 \
+            -print_final_stats=1 -artifact_prefix="$here/"
+    done
 }
 
 cc=${CC:-cc}
