@@ -11,6 +11,17 @@ from typing import Any, BinaryIO, TextIO, cast, overload
 
 from ._engine import engine
 
+
+class ArrowView:
+    """A batch with nothing but the Arrow interface; made by `UrlBatch.arrow`."""
+
+    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__")
+
+    def __init__(self, batch: UrlBatch) -> None:
+        self.__arrow_c_array__ = batch.__arrow_c_array__
+        self.__arrow_c_schema__ = batch.__arrow_c_schema__
+
+
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
 
 
@@ -19,8 +30,8 @@ class UrlBatch(Sequence[str]):
 
     A str is made when a URL is asked for; `tolist` makes them all at once, which is the fast way.
     Slices of step 1 share the buffer, and so do Arrow arrays: `pyarrow.array(batch)`,
-    `polars.Series(batch)`. Two batches, or a batch and a list or tuple, are equal if their URLs
-    are. Where `presign_many` was told to keep nulls, None stands for the URL of a null row.
+    `polars.Series(batch.arrow)`. Two batches, or a batch and a list or tuple, are equal if their
+    URLs are. Where `presign_many` was told to keep nulls, None stands for the URL of a null row.
 
     Attributes:
         method: HTTP method that the URLs are good for.
@@ -185,6 +196,15 @@ class UrlBatch(Sequence[str]):
         validity = self._validity_of(range(len(self)))
         shared = (self.method, self.expiration, self.signed_headers)
         return UrlBatch, (bytes(self._data[start:end]), offsets, validity, *shared)
+
+    @property
+    def arrow(self) -> ArrowView:
+        """The batch as nothing but an Arrow array.
+
+        For libraries that look for a sequence first and would make a str per URL, such as Polars:
+        `polars.Series(batch.arrow)` shares the buffer.
+        """
+        return ArrowView(self)
 
     def __arrow_c_schema__(self) -> Any:
         """Returns the Arrow type of the batch, large_utf8, as a PyCapsule."""

@@ -167,22 +167,23 @@ class _Builder:
         if not columns:
             value = derived_headers(self.operation, sources, bucket)["x-oss-copy-source"]
         else:
-            value = [
-                self._copy_source({**scalars, **dict(zip(columns, values, strict=True))}, row)
-                for row, values in enumerate(zip(*columns.values(), strict=True))
-            ]
+            rows_of_values = zip(*columns.values(), strict=True)
+            value = _each_row(
+                "source_key",
+                lambda values: self._copy_source(
+                    {**scalars, **dict(zip(columns, values, strict=True))}
+                ),
+                rows_of_values,
+            )
         field = "source_key" if "source_key" in columns else next(iter(columns), "source_key")
         self._add_header("x-oss-copy-source", field, value, None)
 
-    def _copy_source(self, scalars: dict[str, Any], row: int) -> str | None:
+    def _copy_source(self, scalars: dict[str, Any]) -> str | None:
         """Returns the header of one row, None where a value is null: on that the engine decides."""
         if None in scalars.values():
             return None
         bucket = scalars.pop("bucket")
-        try:
-            return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
-        except RequestError as error:
-            raise error.at_row(row) from None
+        return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
 
     def check_required(self) -> None:
         for option in self.operation.options.values():
@@ -291,7 +292,7 @@ def _wire_column(option: Option, column: Sequence[Any]) -> list[str | None]:
     return _each_row(option.name, lambda value: wire_text(option, value), column)
 
 
-def _each_row(field: str, convert: Any, column: Sequence[Any]) -> list[str | None]:
+def _each_row(field: str, convert: Any, column: Iterable[Any]) -> list[str | None]:
     """Converts each value but nulls, on which the engine decides."""
     converted: list[str | None] = []
     try:

@@ -10,7 +10,13 @@ cdef class Buffer:
         free(self.memory)
 
     def __getbuffer__(self, Py_buffer *view, int flags):
-        PyBuffer_FillInfo(view, self, self.memory, self.size, 1, flags)
+        if flags & PyBUF_WRITABLE == PyBUF_WRITABLE:
+            raise BufferError("this memory is read-only")
+        view.buf, view.obj, view.len, view.readonly = self.memory, self, self.size, 1
+        view.itemsize, view.ndim, view.suboffsets, view.internal = 1, 1, NULL, NULL
+        view.format = NULL  # which means bytes
+        view.shape = &view.len if flags & PyBUF_ND else NULL
+        view.strides = &view.itemsize if flags & PyBUF_STRIDES == PyBUF_STRIDES else NULL
 
 
 cdef Buffer own(void *memory, Py_ssize_t size):

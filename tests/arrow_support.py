@@ -63,8 +63,8 @@ class Chunk:
 
 def text_chunk(rows: Sequence[bytes | None], kind: type = np.int32, before: int = 0) -> Chunk:
     """Returns rows of utf8 (int32) or large_utf8 (int64) that begin at index `before`."""
-    every: list[bytes | None] = [b"before"] * before + list(rows)
-    ends = np.cumsum([0] + [len(row or b"") for row in every]).astype(kind)
+    every: list[bytes | None] = [*[b"before"] * before, *rows]
+    ends: Any = np.cumsum([0] + [len(row or b"") for row in every]).astype(kind)
     bits = np.packbits(np.array([row is not None for row in every], bool), bitorder="little")
     data = b"".join(row or b"" for row in every)
     return Chunk(len(rows), bits if None in rows else None, ends, data or None, offset=before)

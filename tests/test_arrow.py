@@ -163,7 +163,7 @@ def test_what_has_no_values_either() -> None:
     ):  # fmt: skip
         field, problem, row = refusal(lambda keys=keys: as_column("name", keys))
         assert (field, row) == ("name", None)
-        assert "Arrow array of text" in problem
+        assert problem.startswith("must be a sequence")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,11 @@ def test_numbers_out_of_bounds_and_null(engine: Engine) -> None:
             )
         )
         assert told == ("part_number", "must be an integer of 1..10000", 1)
-    for parts in (pa.array([None, 2]), pa.chunked_array([[None], [2]]), pl.Series([None, 2])):
+    for parts in (
+        pa.array([None, 2]),
+        pa.chunked_array([[None], [2]], pa.int64()),
+        pl.Series([None, 2]),
+    ):
         batch = signer.presign_many(
             "UploadPart", ["k"] * 2, upload_id="u", part_number=parts, nulls="keep"
         )

@@ -14,7 +14,7 @@ from cli_support import ENVIRONMENT, SECRET, TARGET, child_environment, command,
 from ossign_fast import __version__, engine_info
 from ossign_fast.cli import build_parser, main
 
-COMMANDS = ("presign", "upload", "download", "serve", "demo", "info")
+COMMANDS = ("presign", "upload", "download", "serve", "demo", "bench", "info")
 
 
 @pytest.fixture(autouse=True)

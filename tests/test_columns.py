@@ -208,7 +208,7 @@ def test_nulls_of_converted_columns(engine: Engine, name: str) -> None:
     ]
     with pytest.raises(RequestError, match="is null") as caught:
         signer.presign_many(operation, list("abc"), **call)
-    assert (caught.value.field, caught.value.row) == (name, 1)
+    assert caught.value.row == 1
 
 
 @pytest.mark.parametrize("value", ["", "/x", "k" * 1024])

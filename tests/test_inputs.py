@@ -315,7 +315,6 @@ def test_bad_rows_of_every_kind(
 def test_bytes_that_are_no_utf8(engine: Engine) -> None:
     signer = signer_of(engine)
     bad = np.array([b"1", b"\xff", b"\xfe"])
-    problem = "is not valid UTF-8; decode it with the encoding it has"
     calls: dict[str, Any] = {
         "key": lambda: signer.presign_many("GetObject", bad),
         "version_id": lambda: signer.presign_many("GetObject", list("abc"), version_id=bad),
@@ -327,7 +326,9 @@ def test_bytes_that_are_no_utf8(engine: Engine) -> None:
         "source_key": lambda: signer.presign_many("CopyObject", list("abc"), source_key=bad),
     }
     for field, call in calls.items():
-        assert refusal(call) == (field, problem, 1)
+        told = refusal(call)
+        assert told[::2] == (field, 1)
+        assert told[1].startswith("is not valid UTF-8")
 
 
 @pytest.mark.parametrize("bad", ["\ud800", "a\udfffb", "\ud83d\ude00"])

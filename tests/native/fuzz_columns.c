@@ -1,5 +1,5 @@
-/* A libFuzzer target: bytes become a column packed in memory, in each of its forms and in memory of just its
- * size; its texts must be found, and what is no text refused at its row.
+/* A libFuzzer target: bytes become a column packed in memory, in each of its forms and in memory of just
+ * its size; its texts must be found, and what is no text refused at its row.
  */
 #include "sample.h"
 
@@ -118,8 +118,10 @@ static void read_column(column *c, const uint8_t *data, size_t size)
             c->texts[row][i] = take(&data, &size);
         if (c->form == OSSF_UCS4) /* fewer bits, so that more of them are code points */
             for (size_t i = 0; i < length; i += 4)
-                memcpy(c->texts[row] + i, &(uint32_t){c->texts[row][i] | (uint32_t)c->texts[row][i + 1] << 8 |
-                                                      (uint32_t)(c->texts[row][i + 2] & 0x1f) << 16}, 4);
+                memcpy(c->texts[row] + i,
+                       &(uint32_t){c->texts[row][i] | (uint32_t)c->texts[row][i + 1] << 8 |
+                                   (uint32_t)(c->texts[row][i + 2] & 0x1f) << 16},
+                       4);
         if (c->form == OSSF_UCS4 || c->form == OSSF_BYTES) /* zeros at the end are padding */
             while (length && !memcmp(c->texts[row] + length - unit, "\0\0\0", unit))
                 length -= unit;
@@ -184,7 +186,8 @@ static void pack_views(sample *s, const column *c, ossf_segment *segment)
 
 static void pack(sample *s, const column *c, ossf_segment *segment)
 {
-    *segment = (ossf_segment){.form = c->form, .rows = (int64_t)(c->rows - c->first), .first = (int64_t)c->first};
+    *segment = (ossf_segment){
+        .form = c->form, .rows = (int64_t)(c->rows - c->first), .first = (int64_t)c->first};
     segment->validity = pack_validity(s, c);
     if (c->form == OSSF_OFFSETS_32 || c->form == OSSF_OFFSETS_64) {
         pack_offsets(s, c, segment);
@@ -223,7 +226,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!expect(&c, at, text, &length))
             break;
         require((int64_t)row < good && values[2 * row].length == length, "a text is refused or cut");
-        require(values[2 * row].text && !memcmp(values[2 * row].text, text, length), "a text is another one");
+        require(values[2 * row].text && !memcmp(values[2 * row].text, text, length),
+                "a text is another one");
     }
     require(good == (int64_t)row, "a row that is no text passes");
     require((fault == OSSF_FINE) == (good == segment.rows), "a fault without a row");

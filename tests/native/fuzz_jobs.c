@@ -1,4 +1,5 @@
-/* A libFuzzer target: bytes become columns, templates, keys and rows, which all ladders of this CPU sign.
+/* A libFuzzer target: bytes become columns, templates, keys and rows, which all ladders of this CPU
+ * sign.
  *
  * Rows beyond the end of the input repeat earlier ones, so that few bytes fill many lanes.
  */
@@ -70,7 +71,8 @@ static void read_columns(reader *in, sample *s)
 }
 
 /* A template of literals, some of them empty, and of columns, some of them more than once. */
-static void read_template(reader *in, sample *s, void (*append)(sample *, const void *, size_t, int32_t))
+static void read_template(reader *in, sample *s,
+                          void (*append)(sample *, const void *, size_t, int32_t))
 {
     for (int pieces = read_byte(in) % (SAMPLE_PIECES - 1); pieces > 0; pieces--) {
         const uint8_t kind = read_byte(in) % 8;

@@ -28,9 +28,13 @@ need() {
     }
 }
 
-# Whether the compiler $1 can link a program with the flags that follow.
-links() {
-    echo 'int main(void) { return 0; }' | "$@" -x c - -o "$build/probe" 2>/dev/null
+# need_links COMPILER FLAGS... <<<SOURCE
+need_links() {
+    need "$1"
+    "$@" -x c - -o "$build/probe" 2>/dev/null || {
+        echo "$1 cannot link $2" >&2
+        exit 77
+    }
 }
 
 # run_tests "COMPILER FLAGS" "EMULATOR FLAGS" KERNEL...: each of the kernels has to be there.
@@ -54,13 +58,9 @@ run_x86_64() {
 }
 
 fuzz() {
-    local compiler=clang
-    need "$compiler"
-    links "$compiler" -fsanitize=fuzzer-no-link,address || {
-        echo "$compiler cannot link libFuzzer" >&2
-        exit 77
-    }
-    local source target
+    local compiler=clang source target
+    need_links "$compiler" -fsanitize=fuzzer,address,undefined \
+        <<<'int LLVMFuzzerTestOneInput(const char *data, long size) { return data && size < 0; }'
     for source in $sources; do
         # shellcheck disable=SC2086
         $compiler -O1 $flags $sanitize -fsanitize=fuzzer-no-link -c "$source" \
@@ -78,12 +78,7 @@ cc=${CC:-cc}
 case ${1:-} in
 plain) run_tests "$cc -O3" "" ;;
 sanitized)
-    need "$cc"
-    # shellcheck disable=SC2086
-    links "$cc" $sanitize || {
-        echo "$cc cannot link the sanitizers" >&2
-        exit 77
-    }
+    need_links "$cc" -fsanitize=address,undefined <<<'int main(void) { return 0; }'
     run_tests "$cc -O1 $sanitize" ""
     ;;
 aarch64)

@@ -46,8 +46,8 @@ void sample_rows(sample *s, size_t rows);
 /* The URLs as they should be, one of each row, in memory of the sample. */
 sample_url *sample_expect(sample *s);
 
-/* Signs on `ladder` and compares: into one packed buffer, and into one of exact size for each row. Says on
- * stderr what differs; returns whether nothing does. */
+/* Signs on `ladder` and compares: into one packed buffer, and into one of exact size for each row. Says
+ * on stderr what differs; returns whether nothing does. */
 int sample_check(const sample *s, const ossf_ladder *ladder, const sample_url *expected);
 
 void sample_free(sample *s);

@@ -34,17 +34,18 @@ static void prepare(const sample *s, const ossf_ladder *ladder, ossf_job *job, o
     ossf_job_prepare(job, canonical, s->preamble, s->preamble_length);
 }
 
-static int compare(const ossf_ladder *ladder, size_t row, const sample_url *expected, const uint8_t *text,
-                   int64_t length)
+static int compare(const ossf_ladder *ladder, size_t row, const sample_url *expected,
+                   const uint8_t *text, int64_t length)
 {
     if ((uint64_t)length == expected->length && memcmp(text, expected->text, expected->length) == 0)
         return 1;
-    fprintf(stderr, "%s: row %zu\nexpected %.*s\ngot      %.*s\n", ladder->name, row, (int)expected->length,
-            (const char *)expected->text, (int)length, (const char *)text);
+    fprintf(stderr, "%s: row %zu\nexpected %.*s\ngot      %.*s\n", ladder->name, row,
+            (int)expected->length, (const char *)expected->text, (int)length, (const char *)text);
     return 0;
 }
 
-static int check_layout(const sample *s, const ossf_ladder *ladder, const sample_url *expected, int packed)
+static int check_layout(const sample *s, const ossf_ladder *ladder, const sample_url *expected,
+                        int packed)
 {
     const size_t cells = s->rows * s->column_count;
     ossf_value *values = sample_allocate(cells * sizeof *values);

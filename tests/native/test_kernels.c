@@ -1,7 +1,7 @@
 /* Tests of the native core without Python: usage test_kernels [KERNEL ...]
  *
- * Prints a line for each ladder of this CPU; fails where one computes anything wrong, or where a kernel named
- * in the arguments is missing.
+ * Prints a line for each ladder of this CPU; fails where one computes anything wrong, or where a kernel
+ * named in the arguments is missing.
  */
 #include "bytes.h"
 #include "test_rows.h"
@@ -30,7 +30,8 @@ static int is_hex(const uint8_t digest[OSSF_DIGEST], const char *hex)
     return memcmp(text, hex, OSSF_SIGNATURE) == 0;
 }
 
-static void sha256(const ossf_ladder *ladder, const void *message, size_t length, uint8_t digest[OSSF_DIGEST])
+static void sha256(const ossf_ladder *ladder, const void *message, size_t length,
+                   uint8_t digest[OSSF_DIGEST])
 {
     ossf_sha256 hash;
 
@@ -51,8 +52,8 @@ static void test_vectors(const ossf_ladder *ladder)
     }
     memset(million, 'a', 1000000);
     sha256(ladder, million, 1000000, digest);
-    check(is_hex(digest, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"), ladder->name,
-          "SHA-256 of a million letters", 0);
+    check(is_hex(digest, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+          ladder->name, "SHA-256 of a million letters", 0);
     free(million);
     for (size_t i = 0; i < sizeof hmac_vectors / sizeof *hmac_vectors; i++) {
         const uint8_t *secret = (const uint8_t *)hmac_vectors[i].key;
@@ -70,7 +71,8 @@ static void test_vectors(const ossf_ladder *ladder)
 /* Random messages whose lengths lie about the borders of blocks, hashed in two pieces. */
 static void test_borders(const ossf_ladder *ladder)
 {
-    static const size_t lengths[] = {1, 55, 56, 57, 63, 64, 65, 119, 120, 121, 127, 128, 129, 183, 184, 1000};
+    static const size_t lengths[] = {1,   55,  56,  57,  63,  64,  65,  119,
+                                     120, 121, 127, 128, 129, 183, 184, 1000};
 
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         uint8_t *message = sample_allocate(lengths[i]), whole[OSSF_DIGEST], pieces[OSSF_DIGEST];
@@ -84,7 +86,8 @@ static void test_borders(const ossf_ladder *ladder)
             ossf_sha256_update(ladder, &hash, message, cut);
             ossf_sha256_update(ladder, &hash, message + cut, lengths[i] - cut);
             ossf_sha256_final(ladder, &hash, pieces);
-            check(memcmp(whole, pieces, OSSF_DIGEST) == 0, ladder->name, "SHA-256 of length", lengths[i]);
+            check(memcmp(whole, pieces, OSSF_DIGEST) == 0, ladder->name, "SHA-256 of length",
+                  lengths[i]);
         }
         free(message);
     }

@@ -11,9 +11,9 @@
 typedef struct shape {
     const ossf_encoding *encodings; /* of the columns */
     uint32_t columns;
-    size_t head, tail, preamble;     /* lengths of constant texts; none where 0 */
-    size_t rows, shortest, longest;  /* lengths of values */
-    uint32_t escapes, nulls;         /* per cent of characters and of values */
+    size_t head, tail, preamble;    /* lengths of constant texts; none where 0 */
+    size_t rows, shortest, longest; /* lengths of values */
+    uint32_t escapes, nulls;        /* per cent of characters and of values */
 } shape;
 
 static const ossf_encoding key_only[] = {OSSF_PATH};
@@ -69,7 +69,8 @@ static ossf_value random_value(sample *s, const shape *wanted, ossf_encoding enc
 
     if (wanted->nulls && test_random(100) < wanted->nulls)
         return value;
-    value.length = (uint32_t)(wanted->shortest + test_random((uint32_t)(wanted->longest - wanted->shortest + 1)));
+    value.length =
+        (uint32_t)(wanted->shortest + test_random((uint32_t)(wanted->longest - wanted->shortest + 1)));
     random_text(text, value.length, encoding, wanted->escapes);
     value.text = sample_keep(s, text, value.length);
     return value;
@@ -119,9 +120,10 @@ static void sign(run *r, const shape *wanted)
     expected = sample_expect(&s);
     for (size_t i = 0; i < r->count; i++) {
         if (!sample_check(&s, r->ladders[i], expected)) {
-            fprintf(stderr, "%s: %u columns of %zu..%zu bytes, %zu rows, head %zu, tail %zu, preamble %zu\n",
-                    r->ladders[i]->name, wanted->columns, wanted->shortest, wanted->longest, wanted->rows,
-                    wanted->head, wanted->tail, wanted->preamble);
+            fprintf(stderr,
+                    "%s: %u columns of %zu..%zu bytes, %zu rows, head %zu, tail %zu, preamble %zu\n",
+                    r->ladders[i]->name, wanted->columns, wanted->shortest, wanted->longest,
+                    wanted->rows, wanted->head, wanted->tail, wanted->preamble);
             r->failures++;
         }
         r->urls[i] += wanted->rows;
@@ -138,7 +140,7 @@ static void sign_alignments(run *r)
 
     for (size_t length = 1; length <= OSSF_BLOCK; length++)
         for (size_t i = 0; i < LENGTH(tails); i++) {
-            const size_t head = (length * 7 + i) % 130, preamble = (length + 5 * i) % 130;
+            const size_t head = (7 * length + i) % 130, preamble = (3 * length + 17 * i) % 260;
 
             sign(r, &(shape){key_only, 1, head, tails[i], preamble, ROWS, length, length, 0, 0});
         }
