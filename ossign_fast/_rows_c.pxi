@@ -14,7 +14,9 @@ cdef class Buffer:
             raise BufferError("this memory is read-only")
         view.buf, view.obj, view.len, view.readonly = self.memory, self, self.size, 1
         view.itemsize, view.ndim, view.suboffsets, view.internal = 1, 1, NULL, NULL
-        view.format = NULL  # which means bytes
+        view.format = NULL
+        if flags & PyBUF_FORMAT:
+            view.format = b"B"
         view.shape = &view.len if flags & PyBUF_ND else NULL
         view.strides = &view.itemsize if flags & PyBUF_STRIDES == PyBUF_STRIDES else NULL
 
