@@ -469,7 +469,8 @@ def unpack(data, offsets):
     cdef const uint8_t[::1] texts = data
     cdef const int64_t[::1] ends = offsets
     cdef Py_ssize_t row, rows = ends.shape[0] - 1
-    cdef const uint8_t *base = &texts[0] if texts.shape[0] else NULL
+    # Not NULL where there is no text: memcpy does not take that, even for no bytes.
+    cdef const uint8_t *base = &texts[0] if texts.shape[0] else <const uint8_t *>b""
     cdef int64_t size, end = ends[0] if rows >= 0 else -1
     if rows < 0 or end < 0 or ends[rows] > texts.shape[0]:
         raise ValueError("offsets: must ascend and lie within data")

@@ -203,7 +203,7 @@ class Store:
                 raise no_such_upload()
             draft.path.replace(target)
             if upload is not None:
-                shutil.rmtree(upload, ignore_errors=True)
+                _remove(upload)
 
     @staticmethod
     def forbid_existing(target: Path) -> None:
@@ -226,7 +226,13 @@ class Store:
     def remove_upload(self, upload: Path) -> None:
         """Removes an upload with all its parts."""
         with self._publishing:
-            shutil.rmtree(upload, ignore_errors=True)
+            _remove(upload)
+
+
+def _remove(upload: Path) -> None:
+    # What makes it an upload goes first: who misses a part can then tell that it has ended.
+    (upload / UPLOAD_FILE).unlink(missing_ok=True)
+    shutil.rmtree(upload, ignore_errors=True)
 
 
 def records_of(folder: Path, pattern: str = "*.object") -> Iterator[Record]:
