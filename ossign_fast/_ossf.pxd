@@ -65,7 +65,8 @@ cdef extern from "ossf.h" nogil:
     void ossf_hmac_init(const ossf_ladder *, ossf_hmac_key *, const uint8_t *secret, size_t)
     void ossf_hmac(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *, size_t,
                    uint8_t *digest)
-    ossf_fault ossf_measure(const ossf_column *, ossf_value *)
+    ossf_fault ossf_measure(const ossf_column *, ossf_value *) noexcept
+    ossf_fault ossf_measure_packed(const ossf_column *, ossf_value *) noexcept
     void ossf_encode(const ossf_column *, const ossf_value *, uint8_t *out)
     bint ossf_is_null_row(const ossf_value *, uint32_t columns)
     size_t ossf_gather_size(const ossf_segment *)

@@ -64,9 +64,12 @@ cdef class Rows:
         cdef Py_ssize_t row, good = self.rows
         cdef ossf_fault checked = OSSF_FINE
         cdef ossf_value *value
+        cdef ossf_fault (*measure)(const ossf_column *, ossf_value *) noexcept nogil
+        measure = ossf_measure
         self.kept.append(values)
         if isinstance(values, TextColumn):
             fault = self.gather_segments(at, values, &good)
+            measure = ossf_measure_packed
         elif column.encoding == OSSF_DECIMAL:
             fault = self.gather_numbers(column, at, values, &good)
         else:
@@ -74,7 +77,7 @@ cdef class Rows:
         with nogil:
             for row in range(good):
                 value = &self.values[row * self.columns + at]
-                checked = ossf_measure(column, value)
+                checked = measure(column, value)
                 if checked == OSSF_NULL and self.keep_nulls:
                     value.encoded = 0
                     checked = OSSF_FINE

@@ -114,6 +114,17 @@ size_t ossf_gather_size(const ossf_segment *segment)
     return size;
 }
 
+ossf_fault ossf_measure_packed(const ossf_column *column, ossf_value *value)
+{
+    const ossf_fault fault = ossf_measure(column, value);
+    const int escapes = column->encoding == OSSF_PATH || column->encoding == OSSF_QUERY;
+
+    /* What is fine and needs no escape is ASCII: no look at it again. */
+    if (!value->text || (fault == OSSF_FINE && escapes && ossf_is_plain(value)))
+        return fault;
+    return is_utf8(value->text, value->length) ? fault : OSSF_NOT_UTF8;
+}
+
 int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stride, uint8_t *memory,
                     ossf_fault *fault)
 {
@@ -140,9 +151,6 @@ int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stri
             }
             values->text = memory;
             memory += length = written;
-        } else if (!is_utf8(values->text, length)) {
-            *fault = OSSF_NOT_UTF8;
-            return i;
         }
         values->length = (uint32_t)length;
         if (!length)

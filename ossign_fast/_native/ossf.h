@@ -163,6 +163,9 @@ typedef struct ossf_segment {
     size_t width;
 } ossf_segment;
 
+/* As ossf_measure, of a text that ossf_gather found: OSSF_NOT_UTF8 comes before all other faults. */
+ossf_fault ossf_measure_packed(const ossf_column *column, ossf_value *value);
+
 /* Points values[i * stride] at the rows of a segment. Returns how many are good; where that is not all,
  * *fault tells why. `memory` must hold ossf_gather_size(). */
 size_t ossf_gather_size(const ossf_segment *segment);

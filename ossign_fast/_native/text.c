@@ -49,10 +49,26 @@ static inline int is_unreserved(uint8_t c)
            c == '~';
 }
 
+#if OSSF_VECTOR_SCAN
+/* Whether no byte of at least 16 must be escaped: the usual case, told without counting. */
+static inline int is_safe(const uint8_t *text, size_t length, int keep_slash)
+{
+    mask16 any = unsafe16(load16(text + length - 16), keep_slash);
+    uint64_t half[2];
+
+    for (size_t at = 0; at + 16 < length; at += 16)
+        any |= unsafe16(load16(text + at), keep_slash);
+    memcpy(half, &any, 16);
+    return !(half[0] | half[1]);
+}
+#endif
+
 static uint32_t count_unsafe(const uint8_t *text, size_t length, int keep_slash)
 {
     uint32_t count = 0;
 #if OSSF_VECTOR_SCAN
+    if (length >= 16 && is_safe(text, length, keep_slash))
+        return 0;
     while (length >= 16) {
         count += count16(unsafe16(load16(text), keep_slash));
         text += 16;
