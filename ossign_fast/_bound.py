@@ -100,6 +100,7 @@ class BoundPresigner:
         "_expires",
         "_keep_nulls",
         "_shape",
+        "_sign_one",
         "_state",
         "_threads",
         "signed_headers",
@@ -135,6 +136,7 @@ class BoundPresigner:
         )
         self._context = context
         self._engine = context.engine
+        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
         self._credentials = context.credentials
         self._clock = context.now if signing_time is None else lambda: signing_time
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
@@ -167,7 +169,11 @@ class BoundPresigner:
             RequestError: The key breaks a rule, or the request was bound to columns.
             CredentialsError: The credentials source has none to give.
         """
-        return self._sign(self._now(), key)
+        state = self._now()
+        try:
+            return self._sign_one(state.job, key)
+        except ValueError as error:
+            raise self._refusal(error, key) from None
 
     def urls(self, keys: Keys | None = None) -> UrlBatch:
         """Returns the presigned URLs of many objects, all signed at the same second.
@@ -206,17 +212,18 @@ class BoundPresigner:
             CredentialsError: The credentials source has none to give.
         """
         state = self._now()
-        url = self._sign(state, key)
+        try:
+            url = self._sign_one(state.job, key)
+        except ValueError as error:
+            raise self._refusal(error, key) from None
         return PresignResult(self._shape.method, url, state.expiration, self.signed_headers.copy())
 
-    def _sign(self, state: _State, key: str | None) -> str:
-        try:
-            return self._engine.sign_one(state.job, key)  # type: ignore[no-any-return]
-        except ColumnError as error:
-            raise self._explain(error) from None
-        except ValueError:
-            self._check_key(key)
-            raise RequestError("columns", "vary from row to row; use urls for them") from None
+    def _refusal(self, error: ValueError, key: object) -> RequestError:
+        """Returns why an engine signed nothing."""
+        if isinstance(error, ColumnError):
+            return self._explain(error)
+        self._check_key(key)
+        return RequestError("columns", "vary from row to row; use urls for them")
 
     def _now(self) -> _State:
         """Returns the request bound to this second and the present credentials."""

@@ -3,6 +3,7 @@
 #
 #   plain      on this CPU
 #   sanitized  on this CPU, under the address and undefined-behaviour sanitizers
+#   memory     on this CPU, under the sanitizer for reads of memory that nothing was written to
 #   aarch64    cross-compiled, in an emulator: the Armv8 kernels
 #   nehalem    an x86-64 CPU without AVX, emulated
 #   haswell    one with AVX2, emulated
@@ -80,6 +81,10 @@ plain) run_tests "$cc -O3" "" ;;
 sanitized)
     need_links "$cc" -fsanitize=address,undefined <<<'int main(void) { return 0; }'
     run_tests "$cc -O1 $sanitize" ""
+    ;;
+memory)
+    need_links clang -fsanitize=memory <<<'int main(void) { return 0; }'
+    run_tests "clang -O1 -fsanitize=memory" ""
     ;;
 aarch64)
     need qemu-aarch64
