@@ -20,6 +20,7 @@ from ._errors import (
     VerificationError,
 )
 from ._signer import Signer
+from ._target import Target
 from ._verify import Verified, verify
 from ._version import __version__
 
@@ -38,6 +39,7 @@ __all__ = [
     "RequestError",
     "SignatureMismatchError",
     "Signer",
+    "Target",
     "UnknownAccessKeyError",
     "UrlBatch",
     "VerificationError",

@@ -1,4 +1,8 @@
-"""One request with all its values but the key, ready to be signed again and again."""
+"""One request with all its values but the key, ready to be signed again and again.
+
+`Bound` follows the clock and the credentials, `BoundPresigner` makes URLs of it. Its counterpart
+for the Authorization header is in `_bound_headers.py`.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ from ._times import seconds_until
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-_moment_at = lru_cache(maxsize=64)(_v4.Moment.at)
+moment_at = lru_cache(maxsize=64)(_v4.Moment.at)
 
 
 class PresignResult(NamedTuple):
@@ -52,16 +56,26 @@ class PresignResult(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a signer lends to the requests it binds."""
+    """What a signer lends to the requests it binds.
+
+    Attributes:
+        engine: What runs the jobs that the rules bind.
+        kernel: One of its kernels, or None for its default.
+        rules: The module of the signature version, `_v4` or `_v1`.
+        scope: Where signatures are good for, in the form of these rules.
+        now: Returns the present second.
+        credentials: Returns the present credentials.
+    """
 
     engine: Any
     kernel: str | None
-    scope: _v4.Scope
+    rules: Any
+    scope: Any
     now: Callable[[], int]
     credentials: Callable[[], CredentialsLike]
 
 
-class _State(NamedTuple):
+class State(NamedTuple):
     """A request bound to one second and one set of credentials."""
 
     second: int
@@ -70,7 +84,131 @@ class _State(NamedTuple):
     expiration: datetime
 
 
-class BoundPresigner:
+class Bound:
+    """A request that lacks its key and, until it is asked, the time and the credentials.
+
+    Args:
+        context: What the signer lends.
+        carrier: What carries the signature, "query" or "header".
+        method: HTTP method.
+        endpoint: Where the request goes.
+        bucket: Bucket name, "" at service level, or a column of names.
+        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
+        request: The rest of the request.
+        signing_time: A fixed second, or None to follow the signer's clock.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_columns",
+        "_constants",
+        "_context",
+        "_credentials",
+        "_engine",
+        "_shape",
+        "_sign_one",
+        "_state",
+    )
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        carrier: str,
+        method: str,
+        endpoint: Endpoint,
+        bucket: Values,
+        key: int,
+        request: Request,
+        signing_time: int | None,
+    ) -> None:
+        headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
+        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
+        values += [p.value for p in request.query] + [value for _, _, value in headers]
+        self._shape = _v4.Shape(
+            method,
+            endpoint,
+            bucket if isinstance(bucket, str) else None,
+            key,
+            tuple((p.name, p.column) for p in request.query),
+            tuple((name, column) for name, column, _ in headers),
+            request.additional,
+            False,
+            carrier,
+        )
+        self._context = context
+        self._engine = context.engine
+        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
+        self._credentials = context.credentials
+        self._clock = context.now if signing_time is None else lambda: signing_time
+        self._constants = tuple(v if isinstance(v, str) else None for v in values)
+        self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
+        self._state: State | None = None
+
+    @property
+    def method(self) -> str:
+        """HTTP method of the request."""
+        return self._shape.method
+
+    def _now(self) -> State:
+        """Returns the request bound to this second and the present credentials."""
+        second = self._clock()
+        credentials = self._credentials()
+        state = self._state
+        if (
+            state is None
+            or state.second != second
+            or (state.credentials is not credentials and state.credentials != credentials)
+        ):
+            state = self._state = self._bind(second, credentials)
+        return state
+
+    def _bind(self, second: int, credentials: CredentialsLike) -> State:
+        shape, context = self._shape, self._context
+        if credentials.security_token:
+            shape = shape._replace(token=True)
+        expires = self._lifetime(second)
+        known = [n for n in expires if n is not None] if isinstance(expires, list) else [expires]
+        try:
+            job = context.rules.bind(
+                shape,
+                (None, *self._constants) if shape.key else self._constants,
+                moment_at(second),
+                context.scope,
+                credentials,
+                expires=None if isinstance(expires, list) else expires,
+                engine=context.engine,
+                kernel=context.kernel,
+            )
+            expiration = _EPOCH + timedelta(seconds=second + min(known, default=0))
+        except ColumnError as error:
+            raise request_error(context.rules.columns_of(shape), error) from None
+        except OverflowError:
+            raise RequestError("expires", "ends after the year 9999; shorten it") from None
+        return State(second, credentials, job, expiration)
+
+    def _lifetime(self, second: int) -> int | list[int | None]:
+        """Returns for how many seconds a signature made at `second` is good, or a column."""
+        raise NotImplementedError
+
+    def _refusal(self, error: ValueError, key: object) -> RequestError:
+        """Returns why an engine signed nothing."""
+        if isinstance(error, ColumnError):
+            return self._explain(error)
+        self._check_key(key)
+        return RequestError("columns", "vary from row to row; use urls for them")
+
+    def _check_key(self, key: object) -> None:
+        if key is None and self._shape.key:
+            raise RequestError("key", "is missing; the request was bound for objects")
+        if key is not None and not self._shape.key:
+            raise RequestError("key", "must be left out; the request was bound for a bucket")
+
+    def _explain(self, error: ColumnError) -> RequestError:
+        return request_error(self._context.rules.columns_of(self._shape), error)
+
+
+class BoundPresigner(Bound):
     """A request that lacks only its key: made by `Signer.bind`, for the hot loops of a service.
 
     Follows the clock and the credentials, and is safe to share between threads.
@@ -89,63 +227,24 @@ class BoundPresigner:
         2
     """
 
-    __slots__ = (
-        "_clock",
-        "_columns",
-        "_constants",
-        "_context",
-        "_credentials",
-        "_engine",
-        "_expiration",
-        "_expires",
-        "_keep_nulls",
-        "_shape",
-        "_sign_one",
-        "_state",
-        "_threads",
-        "signed_headers",
-    )
+    __slots__ = ("_expiration", "_expires", "_keep_nulls", "_threads", "signed_headers")
 
     def __init__(
         self,
         context: Context,
         *,
-        method: str,
-        endpoint: Endpoint,
-        bucket: Values,
-        key: int,
         request: Request,
         expires: int | list[int | None],
         expiration: datetime | None,
-        signing_time: int | None,
         threads: int = 1,
         keep_nulls: bool = False,
+        **place: Any,
     ) -> None:
-        headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
-        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
-        values += [p.value for p in request.query] + [value for _, _, value in headers]
-        self._shape = _v4.Shape(
-            method,
-            endpoint,
-            bucket if isinstance(bucket, str) else None,
-            key,
-            tuple((p.name, p.column) for p in request.query),
-            tuple((name, column) for name, column, _ in headers),
-            request.additional,
-            False,
-        )
-        self._context = context
-        self._engine = context.engine
-        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
-        self._credentials = context.credentials
-        self._clock = context.now if signing_time is None else lambda: signing_time
-        self._constants = tuple(v if isinstance(v, str) else None for v in values)
-        self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
+        super().__init__(context, carrier="query", request=request, **place)
         self._expires = expires
         self._expiration = expiration
         self._threads = threads
         self._keep_nulls = keep_nulls
-        self._state: _State | None = None
         self.signed_headers: dict[str, Any] = {
             p.name: p.value.strip(" \t") if isinstance(p.value, str) else p.value
             for p in request.headers
@@ -153,11 +252,6 @@ class BoundPresigner:
 
     def __repr__(self) -> str:
         return f"<BoundPresigner {self.method}, signed_headers={list(self.signed_headers)}>"
-
-    @property
-    def method(self) -> str:
-        """HTTP method of the request."""
-        return self._shape.method
 
     def url(self, key: str | None = None) -> str:
         """Returns the presigned URL of one object.
@@ -218,67 +312,17 @@ class BoundPresigner:
             raise self._refusal(error, key) from None
         return PresignResult(self._shape.method, url, state.expiration, self.signed_headers.copy())
 
-    def _refusal(self, error: ValueError, key: object) -> RequestError:
-        """Returns why an engine signed nothing."""
-        if isinstance(error, ColumnError):
-            return self._explain(error)
-        self._check_key(key)
-        return RequestError("columns", "vary from row to row; use urls for them")
-
-    def _now(self) -> _State:
-        """Returns the request bound to this second and the present credentials."""
-        second = self._clock()
-        credentials = self._credentials()
-        state = self._state
-        if (
-            state is None
-            or state.second != second
-            or (state.credentials is not credentials and state.credentials != credentials)
-        ):
-            state = self._state = self._bind(second, credentials)
-        return state
-
-    def _bind(self, second: int, credentials: CredentialsLike) -> _State:
-        shape = self._shape
-        if credentials.security_token:
-            shape = shape._replace(token=True)
-        context, expires = self._context, self._expires
-        if self._expiration is not None:
-            expires = seconds_until(self._expiration, second)
-        known = [n for n in expires if n is not None] if isinstance(expires, list) else [expires]
-        try:
-            job = _v4.bind(
-                shape,
-                (None, *self._constants) if shape.key else self._constants,
-                _moment_at(second),
-                context.scope,
-                credentials,
-                expires=None if isinstance(expires, list) else expires,
-                engine=context.engine,
-                kernel=context.kernel,
-            )
-            expiration = _EPOCH + timedelta(seconds=second + min(known, default=0))
-        except ColumnError as error:
-            raise request_error(_v4.compile_plan(shape).columns, error) from None
-        except OverflowError:
-            raise RequestError("expires", "ends after the year 9999; shorten it") from None
-        return _State(second, credentials, job, expiration)
-
-    def _check_key(self, key: object) -> None:
-        if key is None and self._shape.key:
-            raise RequestError("key", "is missing; the request was bound for objects")
-        if key is not None and not self._shape.key:
-            raise RequestError("key", "must be left out; the request was bound for a bucket")
-
-    def _explain(self, error: ColumnError) -> RequestError:
-        return request_error(_v4.compile_plan(self._shape).columns, error)
+    def _lifetime(self, second: int) -> int | list[int | None]:
+        if self._expiration is None:
+            return self._expires
+        return seconds_until(self._expiration, second, self._context.rules.MAX_EXPIRES)
 
     def _check_lengths(self, columns: Sequence[Sequence[Any]]) -> None:
         if not columns:
             raise RequestError("keys", "are missing, and nothing is a column; sign one URL instead")
         lengths = [len(column) for column in columns]
         if len(set(lengths)) > 1:
-            rules = _v4.compile_plan(self._shape).columns
+            rules = self._context.rules.columns_of(self._shape)
             varying = ["keys"] * bool(self._shape.key)
             values = rules[len(varying) :]
             varying += [c.name for c, v in zip(values, self._constants, strict=False) if v is None]

@@ -180,16 +180,43 @@ def snapshot_source(source: CredentialsSource) -> Callable[[], CredentialsLike]:
         return lambda: fixed
     get_credentials = getattr(source, "get_credentials", None)
     if callable(get_credentials):
-        return lambda: as_credentials(get_credentials())
+        return _snapshots_of(get_credentials)
     if hasattr(source, "access_key_id") and hasattr(source, "access_key_secret"):
-        return lambda: as_credentials(source)
+        return _snapshots_of(lambda: source)
     if callable(source):
-        factory = source
-        return lambda: as_credentials(factory())
+        return _snapshots_of(source)
     raise CredentialsError(
         f"credentials of type {type(source).__name__} cannot be used; give Credentials, "
         "an object with get_credentials(), or a callable that returns credentials"
     )
+
+
+def _snapshots_of(get: Callable[[], object]) -> Callable[[], Credentials]:
+    """Returns a function that asks `get` each time, and makes no new snapshot of what is the same.
+
+    An object of an SDK may change under our hands, so its fields are compared, not its identity.
+    """
+    last: Credentials | None = None
+
+    def snapshot() -> Credentials:
+        nonlocal last
+        value, known = get(), last
+        if known is not None:
+            try:
+                if (
+                    value.access_key_id == known.access_key_id  # type: ignore[attr-defined]
+                    and value.access_key_secret == known.access_key_secret  # type: ignore[attr-defined]
+                    and (value.security_token or None) == known.security_token  # type: ignore[attr-defined]
+                ):
+                    return known
+            except AttributeError:
+                pass
+        if not isinstance(value, Credentials):
+            value = as_credentials(value)
+            last = value
+        return value
+
+    return snapshot
 
 
 def as_credentials(value: object) -> Credentials:

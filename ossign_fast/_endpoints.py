@@ -83,6 +83,7 @@ def resolve_endpoint(
     url_style: str = "virtual",
     scheme: str = "https",
     product: str = "oss",
+    needs_region: bool = True,
 ) -> Endpoint:
     """Returns where requests with these settings go.
 
@@ -95,6 +96,7 @@ def resolve_endpoint(
         url_style: One of `URL_STYLES`. An endpoint that is an IP address means "path".
         scheme: "https" or "http".
         product: "oss", "oss-cloudbox" or another product id.
+        needs_region: Whether the region is signed; if not, None will do beside an endpoint.
 
     Raises:
         RequestError: A setting is none of the allowed ones, or the settings do not fit together.
@@ -107,7 +109,8 @@ def resolve_endpoint(
     _check_choice("url_style", url_style, URL_STYLES)
     _check_choice("scheme", scheme, SCHEMES)
     check_product(product)
-    region = check_region(region)
+    if needs_region or region is not None or endpoint is None:
+        region = check_region(region)
     if endpoint is not None:
         given_scheme, authority, is_ip = _parse_endpoint(endpoint)
         return Endpoint(given_scheme or scheme, authority, "path" if is_ip else url_style)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType
 from typing import Any, NamedTuple
 
+from . import _v4
 from ._columns import TextColumn
 from ._endpoints import check_bucket
 from ._errors import RequestError
-from ._faults import not_utf8
+from ._faults import not_utf8, request_error
 from ._inputs import as_column, is_sequence
 from ._operations import (
     Operation,
@@ -20,13 +21,11 @@ from ._operations import (
     unknown_option,
     wire_text,
 )
-from ._plan import DECIMAL, FIELD, VALUE, Column
-from ._v4 import RESERVED_QUERY, is_signed_by_default
+from ._plan import DECIMAL, FIELD, VALUE, Column, ColumnError
+from ._text_py import encoder
 
 Values = str | Sequence[Any]
 
-#: Header names that would contradict the signature.
-_RESERVED_HEADERS = frozenset({"x-oss-date", "authorization"})
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _TEXTS = frozenset({str, NoneType})
 _INTEGERS = frozenset({int, NoneType})
@@ -48,11 +47,13 @@ class Request(NamedTuple):
         query: Query parameters in the order they take in the URL.
         headers: All headers that are signed, in the caller's order.
         additional: Lower-case names of the additional headers among them, sorted.
+        unsigned: The other headers.
     """
 
     query: tuple[Parameter, ...]
     headers: tuple[Parameter, ...]
     additional: tuple[str, ...]
+    unsigned: tuple[Parameter, ...] = ()
 
 
 def build_request(
@@ -64,6 +65,8 @@ def build_request(
     additional_headers: Iterable[str],
     bucket: Any,
     batch: bool,
+    rules: Any = _v4,
+    carrier: str = "query",
 ) -> Request:
     """Returns what `operation` with these options, headers and query parameters is made of.
 
@@ -75,6 +78,8 @@ def build_request(
         additional_headers: Names of headers to sign besides those that always are.
         bucket: The request's bucket or column of buckets.
         batch: Whether sequences are columns.
+        rules: The module of the signature version.
+        carrier: What carries the signature, "query" or "header".
 
     Raises:
         RequestError: An option, a header or a parameter breaks a rule.
@@ -84,7 +89,7 @@ def build_request(
         if name not in operation.options:
             raise unknown_option(operation, name)
     headers, query = _checked_names("headers", headers), _checked_names("query", query)
-    builder = _Builder(operation, batch)
+    builder = _Builder(operation, batch, rules, carrier)
     builder.add_fixed_query(query)
     builder.add_free(headers, query)
     builder.add_options(options)
@@ -94,9 +99,11 @@ def build_request(
 
 
 class _Builder:
-    def __init__(self, operation: Operation, batch: bool) -> None:
+    def __init__(self, operation: Operation, batch: bool, rules: Any, carrier: str) -> None:
         self.operation = operation
         self.batch = batch
+        self.rules = rules
+        self.carrier = carrier
         self.by_wire = {
             (option.place, option.wire.lower()): option
             for option in operation.options.values()
@@ -191,19 +198,22 @@ class _Builder:
                 raise RequestError(option.name, f"is missing; {self.operation.name} needs it")
 
     def finish(self, additional_headers: Iterable[str]) -> Request:
-        wanted = header_names(additional_headers)
-        additional = [n for n in wanted if n in self.headers and not is_signed_by_default(n)]
-        signed = (
-            parameter
-            for name, parameter in self.headers.items()
-            if name in wanted or is_signed_by_default(name)
-        )
-        return Request(tuple(self.query.values()), tuple(signed), tuple(sorted(additional)))
+        wanted, is_signed = header_names(additional_headers), self.rules.is_signed_by_default
+        additional = [n for n in wanted if n in self.headers and not is_signed(n)]
+        signed: list[Parameter] = []
+        unsigned: list[Parameter] = []
+        for name, parameter in self.headers.items():
+            (signed if name in wanted or is_signed(name) else unsigned).append(parameter)
+        if self.carrier == "header":  # they are handed back to be sent, so they are checked too
+            for parameter in unsigned:
+                _check_field(parameter)
+        query = tuple(self.query.values())
+        return Request(query, tuple(signed), tuple(sorted(additional)), tuple(unsigned))
 
     def _add_query(self, name: str, field: str, value: Any, option: Option | None) -> None:
         if not name:
             raise RequestError("query", "holds an empty name; leave it out")
-        if name.lower() in RESERVED_QUERY:
+        if self.rules.is_reserved_query(name):
             raise RequestError(field, "is written by the signature itself; leave it out")
         if name in self.query:
             raise RequestError(field, "is given twice; give it once")
@@ -214,8 +224,11 @@ class _Builder:
         lower = name.lower()
         if not _TOKEN(name):
             raise RequestError(field, "is no HTTP header name; use letters, digits and dashes")
-        if lower in _RESERVED_HEADERS:
-            raise RequestError(field, "contradicts the signature in the URL; leave it out")
+        if lower in self.rules.RESERVED_HEADERS[self.carrier]:
+            problem = "contradicts the signature in the URL; leave it out"
+            if self.carrier == "header":
+                problem = "is written by the signature itself; leave it out"
+            raise RequestError(field, problem)
         if lower in self.headers:
             raise RequestError(field, "is given twice; give it once")
         column, value = self._column_and_value(field, FIELD, value, option)
@@ -247,6 +260,13 @@ class _Builder:
         if not self.batch:
             raise RequestError(field, "is a column; use presign_many for one value per row")
         return as_column(field, value)
+
+
+def _check_field(parameter: Parameter) -> None:
+    try:
+        encoder(0, parameter.column)(parameter.value)
+    except ColumnError as error:
+        raise request_error((parameter.column,), error) from None
 
 
 def _are_integers(column: Sequence[Any]) -> bool:

@@ -5,42 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
 from . import _v4
 from ._batch import UrlBatch
+from ._binding import Settings, context_of, rules_of
 from ._bound import BoundPresigner, Context, PresignResult
-from ._credentials import CredentialsLike, CredentialsSource, snapshot_source
-from ._endpoints import Endpoint, check_bucket, check_product, resolve_endpoint
-from ._engine import engine as default_engine
-from ._errors import RequestError
+from ._bound_headers import BoundHeaders
+from ._credentials import CredentialsSource, snapshot_source
+from ._endpoints import check_bucket, resolve_endpoint
 from ._inputs import Keys, SupportsToList
+from ._memo import PLAIN, Memo, Place, place_of_headers
 from ._operations import find_operation
-from ._request import (
-    as_bucket,
-    build_request,
-    check_level,
-    checked_nulls,
-    checked_threads,
-    header_names,
-)
-from ._times import (
-    Seconds,
-    SigningTime,
-    as_lifetime,
-    as_second,
-    check_expiration,
-    whole_seconds,
-)
-
-_MEMO_SIZE = 512
-#: Option types whose equal values mean the same; two equal datetimes need not.
-_PLAIN = frozenset({str, int, bool, type(None)})
+from ._request import header_names
+from ._target import Target, locate
+from ._times import Seconds, SigningTime, whole_seconds
 
 
 class Signer:
-    r"""Presigns URLs for one region, with the credentials of one source.
+    r"""Signs requests for one region, with the credentials of one source: URLs and headers.
 
     Immutable and safe to share between threads.
 
@@ -64,6 +47,10 @@ class Signer:
         clock_offset: Seconds to add to the clock's time.
         strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
             and many clients drop the former; the official SDKs sign both.
+        signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so
+            `region` may be None where `endpoint` is given, and takes no additional headers.
+        sub_resources: Names of query parameters that V1 signs besides x-oss-* and those of the Go
+            SDK V2; V4 signs all.
 
     Raises:
         RequestError: A setting breaks a rule.
@@ -76,37 +63,27 @@ class Signer:
     """
 
     __slots__ = (
-        "_additional_headers",
         "_context",
-        "_credentials",
-        "_endpoint",
-        "_key_kind",
-        "_lock",
         "_memo",
-        "_now",
         "_settings",
         "bucket",
         "product",
         "region",
+        "signature_version",
     )
 
-    region: str
+    region: str | None
     bucket: str | None
     product: str
-    _additional_headers: frozenset[str]
+    signature_version: str
     _context: Context
-    _credentials: Callable[[], CredentialsLike]
-    _endpoint: Endpoint
-    _key_kind: int
-    _lock: Lock
-    _memo: dict[tuple[Any, ...], BoundPresigner]
-    _now: Callable[[], int]
-    _settings: dict[str, str]
+    _memo: Memo
+    _settings: Settings
 
     def __init__(
         self,
         *,
-        region: str,
+        region: str | None,
         credentials: CredentialsSource = None,
         bucket: str | None = None,
         endpoint: str | None = None,
@@ -118,36 +95,39 @@ class Signer:
         clock: Callable[[], float] = time.time,
         clock_offset: Seconds = 0,
         strict_keys: bool = True,
+        signature_version: str = "v4",
+        sub_resources: Iterable[str] = (),
     ) -> None:
-        settings = {"region": region, "endpoint_type": endpoint_type, "url_style": url_style}
-        settings |= {"scheme": scheme, "product": product}
-        fields = {
-            "region": region,
-            "product": check_product(product),
-            "bucket": None if bucket is None else check_bucket(bucket),
-            "_settings": settings,
-            "_endpoint": resolve_endpoint(endpoint=endpoint, **settings),
-            "_credentials": snapshot_source(credentials),
-            "_additional_headers": header_names(additional_headers),
-            "_now": whole_seconds(clock, clock_offset),
-            "_key_kind": 1 if strict_keys else 2,
-        }
+        rules = rules_of(signature_version, additional_headers, sub_resources)
+        place: dict[str, Any] = {"region": region, "product": product, "scheme": scheme}
+        place |= {"endpoint_type": endpoint_type, "url_style": url_style}
+        place["needs_region"] = rules is _v4
+        settings = Settings(
+            rules,
+            resolve_endpoint(endpoint=endpoint, **place),
+            place,
+            None if bucket is None else check_bucket(bucket),
+            header_names(additional_headers),
+            1 if strict_keys else 2,
+        )
+        now, source = whole_seconds(clock, clock_offset), snapshot_source(credentials)
+        fields: dict[str, Any] = {"region": region, "product": product, "bucket": settings.bucket}
+        fields |= {"signature_version": signature_version, "_settings": settings}
         for name, value in fields.items():
             object.__setattr__(self, name, value)
-        self._run_on(default_engine, None)
+        self._run_in(context_of(rules, region, product, sub_resources, now, source))
 
-    def _run_on(self, engine: Any, kernel: str | None) -> None:
-        scope = _v4.Scope(self.region, self.product)
-        context = Context(engine, kernel, scope, self._now, self._credentials)
-        for name, value in {"_context": context, "_memo": {}, "_lock": Lock()}.items():
+    def _run_in(self, context: Context) -> None:
+        for name, value in {"_context": context, "_memo": Memo()}.items():
             object.__setattr__(self, name, value)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
-        """Returns a copy of this signer that runs on another engine or kernel."""
+        """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
         copy = object.__new__(Signer)
         for name in self.__slots__:
             object.__setattr__(copy, name, getattr(self, name))
-        copy._run_on(engine, kernel)
+        if self.signature_version == "v4":
+            copy._run_in(self._context._replace(engine=engine, kernel=kernel))
         return copy
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -159,7 +139,7 @@ class Signer:
     def __repr__(self) -> str:
         return (
             f"Signer(region={self.region!r}, bucket={self.bucket!r}, "
-            f"endpoint={self._endpoint.base(None)!r})"
+            f"endpoint={self._settings.endpoint.base(None)!r})"
         )
 
     def presign(
@@ -206,7 +186,7 @@ class Signer:
             ('PUT', {'Content-Type': 'text/plain'})
         """
         bound: BoundPresigner | None = None
-        place: tuple[Any, ...] | None = None
+        place: Place | None = None
         if expiration is headers is query is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
             place = (operation, key is None, bucket, expires, type(expires), endpoint)
             if options:  # types too: 1 == True, but not every option takes both
@@ -216,7 +196,8 @@ class Signer:
             except TypeError:  # something that cannot be hashed, such as a dict
                 place = None
         if bound is None:
-            bound = self._bind(
+            bound = self._settings.bind_presigner(
+                self._context,
                 operation,
                 options,
                 has_key=key is not None,
@@ -229,8 +210,8 @@ class Signer:
                 signing_time=signing_time,
                 endpoint=endpoint,
             )
-            if place is not None and _PLAIN.issuperset(map(type, options.values())):
-                self._remember(place, bound)
+            if place is not None and PLAIN.issuperset(map(type, options.values())):
+                self._memo.remember(place, bound)
         return bound.result(key)
 
     def presign_many(  # noqa: D417 - the others are those of presign
@@ -276,7 +257,8 @@ class Signer:
             >>> [url.partition("&")[0].rpartition("?")[2] for url in urls]
             ['partNumber=1', 'partNumber=2', 'partNumber=3']
         """
-        return self._bind(
+        return self._settings.bind_presigner(
+            self._context,
             operation,
             options,
             has_key=keys is not None,
@@ -322,7 +304,8 @@ class Signer:
             >>> put.url("1.png").partition("?")[0], put.signed_headers
             ('https://bkt.oss-cn-hangzhou.aliyuncs.com/1.png', {'Content-Type': 'image/png'})
         """
-        return self._bind(
+        return self._settings.bind_presigner(
+            self._context,
             operation,
             options,
             has_key=find_operation(operation).level != "bucket",
@@ -338,62 +321,79 @@ class Signer:
             nulls=nulls,
         )
 
-    def _bind(
+    def sign_headers(
         self,
-        name: str,
-        options: Mapping[str, Any],
+        operation: str,
+        key: str | None = None,
         *,
-        has_key: bool,
-        bucket: Any,
-        expires: Any,
-        expiration: datetime | None,
-        headers: Mapping[str, Any] | None,
-        query: Mapping[str, Any] | None,
-        additional_headers: Iterable[str] | None,
-        signing_time: SigningTime | None,
-        endpoint: str | None,
-        threads: int | None = None,
-        nulls: str = "refuse",
-    ) -> BoundPresigner:
-        operation = find_operation(name)
-        batch = threads is not None
-        bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
-        check_level(operation, has_key, bucket)
-        if expiration is not None:
-            check_expiration(expiration, expires)
-        if isinstance(lifetime := as_lifetime(expires), list) and not batch:
-            raise RequestError("expires", "is a column; use presign_many for one value per row")
-        request = build_request(
-            operation,
-            options,
-            headers=headers,
-            query=query,
-            additional_headers=(
-                self._additional_headers if additional_headers is None else additional_headers
-            ),
-            bucket=bucket,
-            batch=batch,
-        )
-        return BoundPresigner(
-            self._context,
-            method=operation.method,
-            endpoint=(
-                self._endpoint
-                if endpoint is None
-                else resolve_endpoint(endpoint=endpoint, **self._settings)
-            ),
-            bucket="" if bucket is None else bucket,
-            key=self._key_kind if has_key else 0,
-            request=request,
-            expires=lifetime,
-            expiration=expiration,
-            signing_time=None if signing_time is None else as_second(signing_time),
-            threads=checked_threads(threads),
-            keep_nulls=checked_nulls(nulls),
-        )
+        bucket: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | None] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        payload: str = _v4.UNSIGNED_PAYLOAD,
+        signing_time: SigningTime | None = None,
+        **options: Any,
+    ) -> dict[str, str]:
+        """Returns the headers of a request, those that sign it (Authorization) among them.
 
-    def _remember(self, place: tuple[Any, ...], bound: BoundPresigner) -> None:
-        with self._lock:
-            while len(self._memo) >= _MEMO_SIZE:
-                del self._memo[next(iter(self._memo))]
-            self._memo[place] = bound
+        The rules are those of the OSS documentation, "Include a V4 signature in the Authorization
+        header". OSS takes the signature for 15 minutes around the signing time. A client sends all
+        headers that come back, and the query that was signed.
+
+        Args:
+            operation: An OSS operation or an HTTP method, as in `presign`.
+            key: The object key; None for requests to a bucket or to the service.
+            bucket: Default: the signer's. Without any, an HTTP method without key is a request to
+                the service, such as ListBuckets.
+            headers: Headers the client will send; signed or not, they come back.
+            query: Query parameters the client will send; None or "" as value makes a bare name.
+            additional_headers: Names of headers to sign besides; default: the signer's.
+            payload: "UNSIGNED-PAYLOAD", or the SHA-256 of the body in lower-case hex.
+            signing_time: Aware datetime or seconds since the epoch; default: now.
+            **options: The operation's typed options, as in `presign`.
+
+        Raises:
+            RequestError: Something breaks a rule; nothing was signed.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> list(signer.sign_headers("PutObject", "a.txt", content_type="text/plain"))
+            ['Content-Type', 'x-oss-content-sha256', 'x-oss-date', 'Date', 'Authorization']
+        """
+        bound: BoundHeaders | None = None
+        place: Place | None = None
+        if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
+            place = place_of_headers(headers, query, (operation, key is None, bucket, payload))
+            bound = self._memo.get(place) if place else None
+        if bound is None:
+            bound = self._settings.bind_headers(
+                self._context,
+                operation,
+                options,
+                has_key=key is not None,
+                bucket=bucket,
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                payload=payload,
+                signing_time=signing_time,
+            )
+            if place is not None:
+                self._memo.remember(place, bound)
+        return bound.headers(key)
+
+    def locate(self, url: str) -> Target:
+        """Returns bucket, key and query of a URL at this signer's endpoint.
+
+        For whoever signs requests that were made elsewhere, such as in an HTTP client.
+
+        Raises:
+            RequestError: `url` is not at this endpoint, or cannot be read.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou")
+            >>> signer.locate("https://bkt-1.oss-cn-hangzhou.aliyuncs.com/a%20b.txt?acl")
+            Target(bucket='bkt-1', key='a b.txt', query={'acl': ''})
+        """
+        return locate(url, self._settings.endpoint, self.bucket)

@@ -50,10 +50,14 @@ def as_second(signing_time: Any) -> int:
     return math.floor(_finite("signing_time", signing_time))
 
 
-def as_lifetime(expires: Any) -> int | list[int | None]:
+def as_lifetime(expires: Any, maximum: int = MAX_EXPIRES) -> int | list[int | None]:
     """Returns `expires` in whole seconds, a column of them as list; None means the default.
 
     A null in a column stays None: on that the engine decides.
+
+    Args:
+        expires: What a caller gave.
+        maximum: The longest lifetime, in seconds.
 
     Raises:
         RequestError: It is no lifetime that OSS accepts; for a column, with the row.
@@ -61,14 +65,14 @@ def as_lifetime(expires: Any) -> int | list[int | None]:
     if expires is None:
         return DEFAULT_EXPIRES
     if isinstance(expires, str) or getattr(expires, "ndim", 1) == 0 or not is_sequence(expires):
-        return _checked_lifetime(expires)
+        return _checked_lifetime(expires, maximum)
     column = as_column("expires", expires)
-    if {int}.issuperset(map(type, column)) and _in_bounds(column):
+    if {int}.issuperset(map(type, column)) and _in_bounds(column, maximum):
         return list(column)
     lifetimes: list[int | None] = []
     try:
         for value in column:
-            lifetimes.append(None if value is None else _checked_lifetime(value))  # noqa: PERF401
+            lifetimes.append(None if value is None else _checked_lifetime(value, maximum))  # noqa: PERF401
     except RequestError as error:
         raise error.at_row(len(lifetimes)) from None
     except UnicodeDecodeError:
@@ -89,15 +93,20 @@ def check_expiration(expiration: Any, expires: Any) -> None:
     _whole_epoch("expiration", expiration)
 
 
-def seconds_until(expiration: datetime, second: int) -> int:
+def seconds_until(expiration: datetime, second: int, maximum: int = MAX_EXPIRES) -> int:
     """Returns how many whole seconds a URL lives that is signed at `second`.
+
+    Args:
+        expiration: Aware time at which it expires.
+        second: Seconds since the epoch.
+        maximum: The longest lifetime, in seconds.
 
     Raises:
         RequestError: It is no lifetime that OSS accepts.
     """
     seconds = _whole_epoch("expiration", expiration) - second
-    if not 1 <= seconds <= MAX_EXPIRES:
-        raise RequestError("expiration", f"must be 1..{MAX_EXPIRES} seconds after signing")
+    if not 1 <= seconds <= maximum:
+        raise RequestError("expiration", f"must be 1..{maximum} seconds after signing")
     return seconds
 
 
@@ -116,11 +125,11 @@ def _finite(field: str, value: Any) -> float:
     raise RequestError(field, "must be a finite number of seconds")
 
 
-def _in_bounds(column: Sequence[int]) -> bool:
-    return not column or (min(column) >= 1 and max(column) <= MAX_EXPIRES)
+def _in_bounds(column: Sequence[int], maximum: int) -> bool:
+    return not column or (min(column) >= 1 and max(column) <= maximum)
 
 
-def _checked_lifetime(expires: Any) -> int:
+def _checked_lifetime(expires: Any, maximum: int) -> int:
     seconds: Any = expires / _SECOND if isinstance(expires, timedelta) else expires
     if isinstance(seconds, float) and seconds.is_integer():
         seconds = int(seconds)
@@ -130,7 +139,8 @@ def _checked_lifetime(expires: Any) -> int:
         whole = None
     if whole is None or isinstance(expires, bool):
         raise RequestError("expires", "must be whole seconds or a timedelta")
-    if not 1 <= whole <= MAX_EXPIRES:
+    if not 1 <= whole <= maximum:
         given = f", not {whole}" if abs(whole) < 1 << 63 else ""
-        raise RequestError("expires", f"must be 1..{MAX_EXPIRES} seconds (7 days){given}")
+        days = f" ({maximum // 86_400} days)" if maximum == MAX_EXPIRES else ""
+        raise RequestError("expires", f"must be 1..{maximum} seconds{days}{given}")
     return whole

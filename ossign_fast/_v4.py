@@ -1,8 +1,8 @@
-"""Signature V4 in the query: what is signed and in which order, compiled into plans.
+"""Signature V4, in the query or in headers: what is signed and in which order, compiled into plans.
 
-The source of the rules is the OSS documentation, "Include a V4 signature in a URL"; where it is
-silent they follow what the official SDKs agree on. The layout of the URL is that of the PyPI
-package alibabacloud-oss-v2.
+The source of the rules is the OSS documentation, "Include a V4 signature in a URL" and "Include a
+V4 signature in the Authorization header"; where it is silent they follow what the official SDKs
+agree on. The layout of URL and header is that of the PyPI package alibabacloud-oss-v2.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import threading
 from collections import OrderedDict
 from datetime import datetime, timezone
+from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -19,13 +20,15 @@ from urllib.parse import quote
 from ._credentials import CredentialsLike
 from ._endpoints import Endpoint
 from ._engine import engine as default_engine
-from ._errors import RequestError
-from ._plan import DECIMAL, LABEL, PATH, QUERY, RAW, SIGNATURE, VALUE, Column, Piece, Plan
+from ._errors import CredentialsError, RequestError
+from ._plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, SIGNATURE, VALUE, Column, Piece, Plan
 
 ALGORITHM = "OSS4-HMAC-SHA256"
 TERMINATOR = "aliyun_v4_request"
-UNSIGNED_PAYLOAD = b"UNSIGNED-PAYLOAD"
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 PAYLOAD_HEADER = "x-oss-content-sha256"
+DATE_HEADER = "x-oss-date"
+TOKEN_HEADER = "x-oss-security-token"
 
 MAX_EXPIRES = 604800
 DEFAULT_EXPIRES = 900
@@ -43,6 +46,12 @@ RESERVED_QUERY = frozenset(
     }
 )
 
+#: Header names that nobody but the signature may write, by what carries it.
+RESERVED_HEADERS = {
+    "query": frozenset({DATE_HEADER, "authorization"}),
+    "header": frozenset({DATE_HEADER, "authorization", "date", TOKEN_HEADER}),
+}
+
 MAX_KEY_BYTES = 1023
 _STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\")
 _ANY_KEY = Column("key", PATH, 1, MAX_KEY_BYTES)
@@ -51,11 +60,18 @@ _DATE = Column("signing_time", RAW)
 _CREDENTIAL = Column("credentials", QUERY)
 _EXPIRES = Column("expires", DECIMAL, 1, MAX_EXPIRES)
 _TOKEN = Column("security_token", QUERY)
+_CREDENTIAL_FIELD = Column("credentials", FIELD, 1)
+_TOKEN_FIELD = Column("security_token", FIELD, 1)
 
 
 def is_signed_by_default(header: str) -> bool:
     """Returns whether V4 signs `header`, a lower-case name, without being asked to."""
     return header in ("content-type", "content-md5") or header.startswith("x-oss-")
+
+
+def is_reserved_query(name: str) -> bool:
+    """Returns whether the query parameter `name` is one that the signature itself writes."""
+    return name.lower() in RESERVED_QUERY
 
 
 class Shape(NamedTuple):
@@ -70,6 +86,7 @@ class Shape(NamedTuple):
         headers: Lower-case name and column of each signed header, in order of the names.
         additional: Lower-case names of the additional headers, sorted.
         token: Whether there is a security token.
+        carrier: What carries the signature, "query" or "header".
     """
 
     method: str
@@ -80,6 +97,7 @@ class Shape(NamedTuple):
     headers: tuple[tuple[str, Column], ...]
     additional: tuple[str, ...]
     token: bool
+    carrier: str = "query"
 
 
 @lru_cache(maxsize=1024)
@@ -90,10 +108,11 @@ def load_plan(shape: Shape, engine: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def compile_plan(shape: Shape) -> Plan:
-    """Returns the plan of `shape`.
+    """Returns the plan of `shape`; where headers carry the signature, Authorization is its "URL".
 
     Its columns are, in this order: the key and the bucket where the shape has them, the query
-    values, the header values, the signing time, the credential, the expiry and the token.
+    values, the header values, the signing time, the credential, the expiry (of a URL) and the
+    token.
     """
     columns: list[Column] = []
 
@@ -105,27 +124,46 @@ def compile_plan(shape: Shape) -> Plan:
     bucket = column(_BUCKET) if shape.bucket is None else shape.bucket.encode()
     query = [_pair(name, rules, column(rules)) for name, rules in shape.query]
     headers = [(name, column(rules)) for name, rules in shape.headers]
-    query += _signature_parameters(shape, column)
+    output: list[Piece]
+    if shape.carrier == "query":
+        query += _signature_parameters(shape, column)
+        output = [*_base(shape.endpoint, bucket, key), b"?", *_joined(query), b"&x-oss-signature="]
+    else:
+        headers.append((DATE_HEADER, column(_DATE)))
+        output = _authorization(shape.additional, column(_CREDENTIAL_FIELD))
+        if shape.token:
+            headers.append((TOKEN_HEADER, column(_TOKEN_FIELD)))
+    canonical = _canonical_request(shape, bucket, key, query, sorted(headers))
+    return Plan(tuple(canonical), (*output, SIGNATURE), tuple(columns))
 
-    resource = [b"/", bucket, b"/", key] if bucket != b"" else [b"/"]
+
+def columns_of(shape: Shape) -> tuple[Column, ...]:
+    """Returns the columns of requests of `shape`, in the order of `compile_plan`."""
+    return compile_plan(shape).columns
+
+
+_Pair = tuple[bytes, tuple[Piece, ...]]
+
+
+def _canonical_request(
+    shape: Shape, bucket: Piece, key: Piece, query: list[_Pair], headers: list[tuple[str, int]]
+) -> list[Piece]:
     canonical = [
         shape.method.encode() + b"\n",
-        *resource,
+        *([b"/", bucket, b"/", key] if bucket != b"" else [b"/"]),
         b"\n",
         *_joined(sorted(query, key=lambda pair: pair[0])),
         b"\n",
     ]
-    payload: Piece = UNSIGNED_PAYLOAD
     for name, index in headers:
         canonical += [name.encode() + b":", index, b"\n"]
-        if name == PAYLOAD_HEADER:
-            payload = index
-    canonical += [b"\n", ";".join(shape.additional).encode(), b"\n", payload]
-    url = [*_base(shape.endpoint, bucket, key), b"?", *_joined(query)]
-    return Plan(tuple(canonical), (*url, b"&x-oss-signature=", SIGNATURE), tuple(columns))
+    payload = dict(headers).get(PAYLOAD_HEADER, UNSIGNED_PAYLOAD.encode())
+    return [*canonical, b"\n", ";".join(shape.additional).encode(), b"\n", payload]
 
 
-_Pair = tuple[bytes, tuple[Piece, ...]]
+def _authorization(additional: tuple[str, ...], credential: int) -> list[Piece]:
+    listed = f",AdditionalHeaders={';'.join(additional)}" if additional else ""
+    return [f"{ALGORITHM} Credential=".encode(), credential, f"{listed},Signature=".encode()]
 
 
 def _pair(name: str, rules: Column, index: int) -> _Pair:
@@ -189,6 +227,30 @@ class Moment(NamedTuple):
         return cls(second, date, date[:8])
 
 
+@lru_cache(maxsize=64)
+def http_date(second: int) -> str:
+    """Returns the time `second`, counted from the epoch, as HTTP headers have it."""
+    return formatdate(second, usegmt=True)
+
+
+def signature_headers(moment: Moment, credentials: CredentialsLike) -> dict[str, str]:
+    """Returns the headers that a signature in Authorization needs beside it and the payload's."""
+    headers = {DATE_HEADER: moment.date, "Date": http_date(moment.second)}
+    if credentials.security_token:
+        headers[TOKEN_HEADER] = credentials.security_token.strip(" \t")
+    return headers
+
+
+def check_header_id(credentials: CredentialsLike) -> None:
+    """Checks that the access key id can be written into a header.
+
+    Raises:
+        CredentialsError: It is not ASCII.
+    """
+    if not (credentials.access_key_id or "").isascii():
+        raise CredentialsError("access_key_id holds characters beyond ASCII; no header carries it")
+
+
 class Scope(NamedTuple):
     """Where a signing key is good for, besides its day."""
 
@@ -215,16 +277,21 @@ def bind(
         moment: The signing time.
         scope: Region and product.
         credentials: One snapshot.
-        expires: Seconds, or None where it varies.
+        expires: Seconds, or None where it varies; not looked at where headers carry the signature.
         engine: The engine to run on.
         kernel: One of its kernels, or None for its default.
 
     Raises:
         ColumnError: A value breaks the rules of its column.
+        CredentialsError: The access key id cannot be written into a header.
     """
     scope_text = f"{moment.day}/{scope.region}/{scope.product}/{TERMINATOR}"
     key = _signing_keys.get(engine, kernel, credentials.access_key_secret or "", moment.day, scope)
-    constants = (*values, moment.date, f"{credentials.access_key_id}/{scope_text}", expires)
+    constants = (*values, moment.date, f"{credentials.access_key_id}/{scope_text}")
+    if shape.carrier == "query":
+        constants += (expires,)
+    else:
+        check_header_id(credentials)
     if credentials.security_token:
         constants += (credentials.security_token,)
     preamble = f"{ALGORITHM}\n{moment.date}\n{scope_text}\n".encode()

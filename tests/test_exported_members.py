@@ -25,6 +25,7 @@ EXPORTED = [
     "RequestError",
     "SignatureMismatchError",
     "Signer",
+    "Target",
     "UnknownAccessKeyError",
     "UrlBatch",
     "VerificationError",
@@ -98,6 +99,8 @@ def test_signer_takes_keywords_only() -> None:
         "clock": time.time,
         "clock_offset": 0,
         "strict_keys": True,
+        "signature_version": "v4",
+        "sub_resources": (),
     }
     with pytest.raises(TypeError):
         Signer("cn-hangzhou")  # type: ignore[misc]

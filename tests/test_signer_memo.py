@@ -13,7 +13,7 @@ from conftest import Engine
 from signing import NOW, signer_of, wanted, wanted_at
 
 from ossign_fast import Credentials, RequestError, Signer
-from ossign_fast._signer import _MEMO_SIZE
+from ossign_fast._memo import SIZE as _MEMO_SIZE
 
 #: Calls of which the second equals the first for a dictionary, yet is refused.
 TRAPS: list[tuple[dict[str, Any], dict[str, Any], str]] = [

@@ -1,0 +1,44 @@
+"""What a signer keeps from one call to the next: bound requests, by what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from types import NoneType
+from typing import Any
+
+SIZE = 512
+#: Option types whose equal values mean the same; two equal datetimes need not.
+PLAIN = frozenset({str, int, bool, NoneType})
+_TEXTS = frozenset({str, NoneType})
+_DICTS = (Mapping, NoneType)
+
+Place = tuple[Any, ...]
+
+
+class Memo(dict[Place, Any]):
+    """Bound requests by place; bounded, the oldest go first, and safe across threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+
+    def remember(self, place: Place, bound: Any) -> None:
+        """Keeps `bound` at `place`."""
+        with self._lock:
+            while len(self) >= SIZE:
+                del self[next(iter(self))]
+            self[place] = bound
+
+
+def place_of_headers(headers: Any, query: Any, more: Place) -> Place | None:
+    """Returns what a call with `headers` and `query` is remembered by, or None if it should not be.
+
+    Values other than text are not: 1 equals True, yet only one of them is a header value.
+    """
+    if not (isinstance(headers, _DICTS) and isinstance(query, _DICTS)):
+        return None
+    values = (*(headers or {}).values(), *(query or {}).values())
+    if not _TEXTS.issuperset(map(type, values)):
+        return None
+    return ("headers", *more, tuple(headers or ()), tuple(query or ()), *values)
