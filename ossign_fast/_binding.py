@@ -24,6 +24,7 @@ from ._request import (
     check_level,
     checked_nulls,
     checked_threads,
+    header_names,
 )
 from ._times import SigningTime, as_lifetime, as_second, check_expiration
 
@@ -132,15 +133,23 @@ class Settings(NamedTuple):
         """Returns where a call's request goes, as keywords of `Bound`, and the rest of it."""
         operation: Operation = find_operation(name)
         bucket = call["bucket"]
-        bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
+        if isinstance(bucket, str) and not bucket and not has_key:
+            bucket = None  # the service, whatever the signer's bucket is
+        else:
+            bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
         check_level(operation, has_key, bucket)
         additional: Iterable[str] | None = call["additional_headers"]
+        if additional is None:
+            additional = self.additional_headers
+        _check_additional(self.rules, additional)
+        if carrier == "header" and "date" in header_names(additional):
+            raise RequestError("additional_headers", "Date is not signed, x-oss-date is; drop it")
         request = build_request(
             operation,
             options,
             headers=call["headers"],
             query=call["query"],
-            additional_headers=self.additional_headers if additional is None else additional,
+            additional_headers=additional,
             bucket=bucket,
             batch=batch,
             rules=self.rules,
@@ -157,9 +166,7 @@ class Settings(NamedTuple):
         return place, request
 
 
-def rules_of(
-    version: object, additional_headers: Iterable[str], sub_resources: Iterable[str]
-) -> Any:
+def rules_of(version: object, additional_headers: Iterable[str], sub_resources: Any) -> Any:
     """Returns the rules module of a signature version that is used with these names.
 
     Raises:
@@ -167,17 +174,22 @@ def rules_of(
     """
     if version not in ("v4", "v1"):
         raise RequestError("signature_version", "must be 'v4' or 'v1'")
-    if isinstance(sub_resources, str) or not all(isinstance(n, str) for n in sub_resources):
+    if not isinstance(sub_resources, (list, tuple, set, frozenset)) or not all(
+        isinstance(name, str) for name in sub_resources
+    ):
         raise RequestError("sub_resources", "must be a list or another collection of names")
-    if version == "v4":
-        if sub_resources:
-            raise RequestError("sub_resources", "is for Signature V1; V4 signs the whole query")
-        return _v4
-    if additional_headers:
+    rules = _v4 if version == "v4" else _v1
+    if sub_resources and rules is _v4:
+        raise RequestError("sub_resources", "is for Signature V1; V4 signs the whole query")
+    _check_additional(rules, additional_headers)
+    return rules
+
+
+def _check_additional(rules: Any, additional_headers: object) -> None:
+    if additional_headers and rules is _v1:
         raise RequestError(
             "additional_headers", "Signature V1 signs no others; leave them out, or use V4"
         )
-    return _v1
 
 
 def context_of(  # noqa: PLR0917 - one caller, which names them all alike
@@ -208,7 +220,7 @@ def _with_payload(request: Request, payload: object, rules: Any) -> Request:
         return request
     for given in request.headers:
         if given.name.lower() == _v4.PAYLOAD_HEADER:
-            if not unsigned and given.value != payload:
+            if not unsigned and str(given.value).strip(" \t") != payload:
                 raise RequestError("payload", f"contradicts headers[{given.name!r}]; give one")
             return request
     header = Parameter(_v4.PAYLOAD_HEADER, Column("payload", FIELD, 1), str(payload))

@@ -41,4 +41,9 @@ def place_of_headers(headers: Any, query: Any, more: Place) -> Place | None:
     values = (*(headers or {}).values(), *(query or {}).values())
     if not _TEXTS.issuperset(map(type, values)):
         return None
-    return ("headers", *more, tuple(headers or ()), tuple(query or ()), *values)
+    place = (*more, tuple(headers or ()), tuple(query or ()), *values)
+    try:
+        hash(place)
+    except TypeError:  # a list where a name should be, which will be refused
+        return None
+    return place

@@ -11,7 +11,6 @@ from . import _v4
 from ._batch import UrlBatch
 from ._binding import Settings, context_of, rules_of
 from ._bound import BoundPresigner, Context, PresignResult
-from ._bound_headers import BoundHeaders
 from ._credentials import CredentialsSource, snapshot_source
 from ._endpoints import check_bucket, resolve_endpoint
 from ._inputs import Keys, SupportsToList
@@ -157,14 +156,14 @@ class Signer:
         endpoint: str | None = None,
         **options: Any,
     ) -> PresignResult:
-        """Returns a presigned URL (Signature V4) and the headers that go with it.
+        """Returns a presigned URL and the headers that go with it.
 
         Args:
             operation: An OSS operation such as "GetObject", or an HTTP method in upper case, which
                 takes free `headers` and `query` only.
             key: The object key, 1..1023 bytes of UTF-8; None for operations on a bucket.
-            bucket: Default: the signer's.
-            expires: Lifetime in whole seconds or as timedelta, 1..604800 s; default 900.
+            bucket: Default: the signer's; "" for a request to the service.
+            expires: Lifetime in whole seconds or as timedelta, 1..604800 s (V4); default 900.
             expiration: Aware time at which the URL expires, instead of `expires`.
             headers: Headers the client will send. Content-Type, Content-MD5 and x-oss-* are signed,
                 others only if `additional_headers` names them.
@@ -187,12 +186,14 @@ class Signer:
         """
         bound: BoundPresigner | None = None
         place: Place | None = None
-        if expiration is headers is query is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
+        if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
             place = (operation, key is None, bucket, expires, type(expires), endpoint)
             if options:  # types too: 1 == True, but not every option takes both
                 place += (*options, *options.values(), *map(type, options.values()))
+            if not (headers is query is None):
+                place = place_of_headers(headers, query, place)
             try:
-                bound = self._memo.get(place)
+                bound = self._memo.get(place) if place else None
             except TypeError:  # something that cannot be hashed, such as a dict
                 place = None
         if bound is None:
@@ -231,7 +232,7 @@ class Signer:
         nulls: str = "refuse",
         **options: Any,
     ) -> UrlBatch:
-        """Returns presigned URLs (Signature V4) for many rows, all signed at the same second.
+        """Returns presigned URLs for many rows, all signed at the same second.
 
         Takes the keywords of `presign`. Any value in `headers`, `query` and the options, as well as
         `expires` and `bucket`, may be a column with one value for each row: a list or another
@@ -343,8 +344,8 @@ class Signer:
         Args:
             operation: An OSS operation or an HTTP method, as in `presign`.
             key: The object key; None for requests to a bucket or to the service.
-            bucket: Default: the signer's. Without any, an HTTP method without key is a request to
-                the service, such as ListBuckets.
+            bucket: Default: the signer's; "" for a request to the service, such as "GET" for its
+                list of buckets.
             headers: Headers the client will send; signed or not, they come back.
             query: Query parameters the client will send; None or "" as value makes a bare name.
             additional_headers: Names of headers to sign besides; default: the signer's.
@@ -361,8 +362,7 @@ class Signer:
             >>> list(signer.sign_headers("PutObject", "a.txt", content_type="text/plain"))
             ['Content-Type', 'x-oss-content-sha256', 'x-oss-date', 'Date', 'Authorization']
         """
-        bound: BoundHeaders | None = None
-        place: Place | None = None
+        place = bound = None
         if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
             place = place_of_headers(headers, query, (operation, key is None, bucket, payload))
             bound = self._memo.get(place) if place else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -9,6 +10,8 @@ from ._endpoints import Endpoint, check_bucket
 from ._errors import RequestError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+#: What `urlsplit` drops without a word, here and there, as browsers do.
+_BLANK = re.compile(r"[\x00-\x20\x7f]").search
 
 
 class Target(NamedTuple):
@@ -41,6 +44,8 @@ def locate(url: str, endpoint: Endpoint, bucket: str | None) -> Target:
         RequestError: It goes elsewhere, or cannot be read in one way only.
     """
     try:
+        if not isinstance(url, str) or _BLANK(url):
+            raise ValueError
         parts = urlsplit(url)
         host = _host(parts.scheme, parts.netloc)
     except ValueError:
@@ -68,7 +73,8 @@ def _host(scheme: str, authority: str) -> tuple[str, str, int]:
     parts = urlsplit(f"//{authority.lower()}")
     if "@" in authority or not parts.hostname:
         raise ValueError
-    return scheme.lower(), parts.hostname, parts.port or _DEFAULT_PORTS.get(scheme.lower(), 0)
+    port = _DEFAULT_PORTS.get(scheme.lower(), 0) if parts.port is None else parts.port
+    return scheme.lower(), parts.hostname, port
 
 
 def _decoded(text: str) -> str:

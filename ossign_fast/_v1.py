@@ -150,6 +150,13 @@ def bind(
     return Job(shape, values, moment, scope, credentials)
 
 
+class _Frame(NamedTuple):
+    """A request but for its key, which stands in the middle of what is signed and of its URL."""
+
+    text: tuple[bytes, bytes]
+    output: tuple[bytes, bytes]
+
+
 class Job:
     """A request with its constants filled in, ready to sign rows; made by `bind`.
 
@@ -176,46 +183,59 @@ class Job:
         self._shape = shape
         self._moment = moment
         self._signed = SUB_RESOURCES | scope.sub_resources
-        self._id = credentials.access_key_id or ""
+        self._id = (credentials.access_key_id or "").encode()
         self._secret = (credentials.access_key_secret or "").encode()
         self._token = (credentials.security_token or "").encode()
+        only_the_key = self.varying == (0,) * bool(shape.key)
+        self._frame = self._frame_of(self._texts) if only_the_key else None
 
     def __repr__(self) -> str:
         return "<Job>"
 
     def sign(self, row: Sequence[bytes]) -> bytes:
         """Returns the URL, or the value of Authorization, of one row, given its encoded values."""
-        shape = self._shape
-        texts = self._texts.copy()
-        for index, text in zip(self.varying, row, strict=True):
-            texts[index] = text
-        rest = iter(texts)
-        key = next(rest) if shape.key else b""
+        frame = self._frame
+        if frame is None:
+            texts = self._texts.copy()
+            for index, text in zip(self.varying, row, strict=True):
+                texts[index] = text
+            frame, key = self._frame_of(texts), texts[0]
+        else:
+            key = row[0] if row else b""
+        before, after = frame.text
+        text = before + key + after if self._shape.key else before + after
+        signature = base64.b64encode(hmac.digest(self._secret, text, "sha1"))
+        before, after = frame.output
+        if self._shape.carrier == "header":
+            return before + signature
+        path = quote(key, safe="/").encode() if self._shape.key else b""
+        return before + path + after + quote(signature, safe="").encode()
+
+    def _frame_of(self, texts: Sequence[bytes]) -> _Frame:
+        shape, rest = self._shape, iter(texts)
+        if shape.key:
+            next(rest)
         bucket = next(rest) if shape.bucket is None else shape.bucket.encode()
         query = [(name, next(rest)) for name, _ in shape.query]
         headers = {name: next(rest) for name, _ in shape.headers}
+        resource = b"/%b/" % bucket if bucket else b"/"
         if shape.carrier == "header":
-            date = http_date(self._moment.second).encode()
             access_key_id = next(rest)
             headers |= {TOKEN_HEADER: next(rest)} if shape.token else {}
-            signature = self._signature(bucket, key, query, headers, headers.get(DATE_HEADER, date))
-            return b"OSS %b:%b" % (access_key_id, signature)
+            date = headers.get(DATE_HEADER, http_date(self._moment.second).encode())
+            before = self._lines(headers, date) + resource
+            return _Frame((before, self._sub_resources(query)), (b"OSS %b:" % access_key_id, b""))
         end = b"%d" % (self._moment.second + int(next(rest)))
-        query += [("OSSAccessKeyId", self._id.encode()), ("Expires", end)]
+        query += [("OSSAccessKeyId", self._id), ("Expires", end)]
         if self._token:
             query.append(("security-token", self._token))
-        query.append(("Signature", self._signature(bucket, key, query, headers, end)))
-        base = shape.endpoint.base(bucket.decode() or None)
-        return f"{base}/{quote(key, safe='/')}?{'&'.join(map(_pair, query))}".encode()
+        base = shape.endpoint.base(bucket.decode() or None).encode() + b"/"
+        pairs = "&".join(map(_pair, query)).encode()
+        text = self._lines(headers, end) + resource, self._sub_resources(query)
+        return _Frame(text, (base, b"?%b&Signature=" % pairs))
 
-    def _signature(
-        self,
-        bucket: bytes,
-        key: bytes,
-        query: list[tuple[str, bytes]],
-        headers: dict[str, bytes],
-        date: bytes,
-    ) -> bytes:
+    def _lines(self, headers: dict[str, bytes], date: bytes) -> bytes:
+        """Returns what is signed before the resource."""
         lines = [self._shape.method.encode()]
         lines += [headers.get("content-md5", b""), headers.get("content-type", b""), date]
         lines += [
@@ -223,15 +243,13 @@ class Job:
             for name in sorted(headers)
             if name.startswith("x-oss-")
         ]
-        resource = b"/%b/%b" % (bucket, key) if bucket else b"/"
-        signed = sorted(pair for pair in query if self._is_signed(pair[0]))
-        pairs = [name.encode() + (b"=" + value if value else b"") for name, value in signed]
-        lines.append(resource + (b"?" + b"&".join(pairs) if pairs else b""))
-        digest = hmac.digest(self._secret, b"\n".join(lines), "sha1")
-        return base64.b64encode(digest)
+        return b"\n".join((*lines, b""))
 
-    def _is_signed(self, name: str) -> bool:
-        return name in self._signed or name.startswith("x-oss-")
+    def _sub_resources(self, query: list[tuple[str, bytes]]) -> bytes:
+        """Returns what is signed behind the path."""
+        signed = sorted(p for p in query if p[0] in self._signed or p[0].startswith("x-oss-"))
+        pairs = [name.encode() + (b"=" + value if value else b"") for name, value in signed]
+        return b"?" + b"&".join(pairs) if pairs else b""
 
 
 def _pair(pair: tuple[str, bytes]) -> str:

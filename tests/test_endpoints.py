@@ -235,6 +235,32 @@ def test_unknown_setting_is_refused_even_with_an_endpoint(setting: str, value: o
         assert caught.value.field == setting
 
 
+@pytest.mark.parametrize("region", [None, "cn-hangzhou"])
+def test_no_region_is_needed_where_none_is_signed(region: str | None) -> None:
+    endpoint = resolved("oss.example.com:8443", region=region, needs_region=False)
+    assert endpoint == ("https", "oss.example.com:8443", "virtual")
+    assert resolved("[::1]", region=region, needs_region=False).style == "path"
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint"),
+    [(None, None), ("", None), ("", "h"), ("oss-cn-hangzhou", "h"), ("CN", "h"), (5, "h")],
+)
+def test_a_region_is_checked_where_it_is_given_or_makes_the_host(
+    region: object, endpoint: str | None
+) -> None:
+    with pytest.raises(RequestError, match=r"^region: "):
+        resolved(endpoint, region=region, needs_region=False)
+
+
+def test_other_settings_are_checked_without_a_region_too() -> None:
+    for setting in ("endpoint_type", "url_style", "scheme", "product"):
+        with pytest.raises(RequestError, match=f"^{setting}: "):
+            resolved("h", region=None, needs_region=False, **{setting: "?"})
+    with pytest.raises(RequestError, match=r"^endpoint: "):
+        resolved("a b", region=None, needs_region=False)
+
+
 @pytest.mark.parametrize("bucket", ["abc", "a" * 63, "0-0", "a--b", "123"])
 def test_bucket_name(bucket: str) -> None:
     assert check_bucket(bucket) == bucket

@@ -185,6 +185,23 @@ def test_what_is_no_lifetime_is_refused(value: Any) -> None:
     assert "whole seconds" in refusal("expires", as_lifetime, value)
 
 
+@pytest.mark.parametrize("maximum", [1, 600, WEEK, 2**31 - 1])
+def test_the_longest_lifetime_is_the_callers(maximum: int) -> None:
+    for value in (maximum, float(maximum), timedelta(seconds=maximum)):
+        assert as_lifetime(value, maximum) == maximum
+        assert as_lifetime([1, value], maximum) == [1, maximum]
+    text = refusal("expires", as_lifetime, maximum + 1, maximum)
+    days = " (7 days)" if maximum == WEEK else ""
+    assert text == f"must be 1..{maximum} seconds{days}, not {maximum + 1}"
+    with pytest.raises(RequestError) as caught:
+        as_lifetime([1, maximum + 1], maximum)
+    assert (caught.value.problem, caught.value.row) == (text, 1)
+
+
+def test_the_default_lifetime_is_that_of_all_versions() -> None:
+    assert as_lifetime(None, 2**31 - 1) == as_lifetime(None) == 900
+
+
 @pytest.mark.parametrize("value", ["600", b"600", {1: 2}, {600}, np.ones((2, 2), int)])
 def test_what_is_no_column_of_lifetimes_is_refused(value: Any) -> None:
     assert refusal("expires", as_lifetime, value)
@@ -267,3 +284,14 @@ def test_seconds_until_an_expiration(expiration: datetime, seconds: int) -> None
 def test_expirations_out_of_range_are_refused(expiration: datetime) -> None:
     text = refusal("expiration", seconds_until, expiration, 1_709_281_815)
     assert text.startswith("must be 1..604800 seconds after signing")
+
+
+@pytest.mark.parametrize("maximum", [1, WEEK + 1, 2**31 - 1])
+def test_the_longest_time_until_an_expiration_is_the_callers(maximum: int) -> None:
+    signed = 1_709_281_815
+    last = datetime.fromtimestamp(signed + maximum, UTC)
+    assert seconds_until(last, signed, maximum) == maximum
+    assert seconds_until(last + timedelta(microseconds=999_999), signed, maximum) == maximum
+    for bad in (last + timedelta(seconds=1), datetime.fromtimestamp(signed, UTC)):
+        text = refusal("expiration", seconds_until, bad, signed, maximum)
+        assert text == f"must be 1..{maximum} seconds after signing"
