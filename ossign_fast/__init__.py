@@ -9,6 +9,7 @@ from ._credentials import (
 )
 from ._engine import EngineInfo, engine_info
 from ._errors import (
+    ClockSkewError,
     CredentialsError,
     ExpiredError,
     MalformedSignatureError,
@@ -26,6 +27,7 @@ from ._version import __version__
 
 __all__ = [
     "BoundPresigner",
+    "ClockSkewError",
     "Credentials",
     "CredentialsError",
     "CredentialsProvider",

@@ -8,6 +8,7 @@
         ├── UnknownAccessKeyError          InvalidAccessKeyId, 403
         ├── NotYetValidError               AccessDenied, 403
         ├── ExpiredError                   AccessDenied, 403
+        ├── ClockSkewError                 RequestTimeTooSkewed, 403
         └── SignatureMismatchError         SignatureDoesNotMatch, 403
 
 Each text names the field and the cure. No text holds a secret, a security token, a signature,
@@ -15,6 +16,8 @@ a header value or a canonical request.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class OssignError(Exception):
@@ -66,8 +69,12 @@ class VerificationError(OssignError):
         status: The HTTP status OSS answers with.
         string_to_sign: What the verifier signed, where it got that far. May be shown to
             whoever sent the request, never logged.
-        canonical_request: The canonical request, where it got that far. Holds the security
-            token, so the same care applies.
+        canonical_request: The canonical request, where it got that far; V1 has none. Holds the
+            security token, so the same care applies.
+        access_key_id: Who claims to have signed, where the signature did not match.
+        signature: The signature that came with the request, where it did not match. Not to be
+            logged either.
+        moment: The time at fault: the signing time, or with `ExpiredError` the end of validity.
     """
 
     code = "AccessDenied"
@@ -79,9 +86,15 @@ class VerificationError(OssignError):
         *,
         string_to_sign: str | None = None,
         canonical_request: str | None = None,
+        access_key_id: str | None = None,
+        signature: str | None = None,
+        moment: datetime | None = None,
     ) -> None:
         self.string_to_sign = string_to_sign
         self.canonical_request = canonical_request
+        self.access_key_id = access_key_id
+        self.signature = signature
+        self.moment = moment
         super().__init__(message)
 
 
@@ -104,6 +117,12 @@ class NotYetValidError(VerificationError):
 
 class ExpiredError(VerificationError):
     """The signature's lifetime is over."""
+
+
+class ClockSkewError(VerificationError):
+    """A request signed in its headers was signed too long ago, or by a clock that is ahead."""
+
+    code = "RequestTimeTooSkewed"
 
 
 class SignatureMismatchError(VerificationError):

@@ -1,8 +1,10 @@
 """Reads signed requests as they arrive: URL, resource, query and headers, none of it trusted.
 
-For the verifier alone, on the standard library alone. Stricter than OSS in one point: escapes must
-stand in the form they are signed in (unreserved characters plain, all others as upper-case %XX)
-and no parameter may repeat, so that one request has one URL.
+For the verifier alone, on the standard library alone. Stricter than OSS where the query carries the
+signature: escapes must stand in the form they are signed in (unreserved characters plain, all
+others as upper-case %XX), so that one request has one URL but for the slashes of the key. Where
+headers carry the signature, HTTP clients write the URL each in their way, and it is read loosely.
+No parameter may repeat in either.
 """
 
 from __future__ import annotations
@@ -49,6 +51,57 @@ class Resource(NamedTuple):
     canonical_path: str
 
 
+class Received(NamedTuple):
+    """A request taken apart: the query decoded, header names in lower case, values trimmed."""
+
+    method: str
+    resource: Resource
+    query: dict[str, str]
+    headers: list[tuple[str, str]]
+    host: str | None
+
+    def header(self, name: str) -> str | None:
+        """Returns the value of the header `name`, or None.
+
+        Raises:
+            MalformedSignatureError: It was sent twice.
+        """
+        values = [value for sent, value in self.headers if sent == name]
+        if len(values) > 1:
+            raise MalformedSignatureError(f"{name}: sent twice; send one")
+        return values[0] if values else None
+
+    def required_header(self, name: str) -> str:
+        """Returns the value of the header `name`.
+
+        Raises:
+            MalformedSignatureError: It is missing, empty or was sent twice.
+        """
+        value = self.header(name)
+        if not value:
+            raise MalformedSignatureError(f"{name}: missing; send it as signed")
+        return value
+
+    def signed_headers(self, additional: tuple[str, ...] = ()) -> dict[str, str]:
+        """Returns the headers that every signature covers and those named, sorted.
+
+        Raises:
+            MalformedSignatureError: One was sent twice, or an additional one is missing.
+        """
+        signed: dict[str, str] = {}
+        for name, value in self.headers:
+            if name.startswith("x-oss-") or name in ("content-type", "content-md5", *additional):
+                if name in signed:
+                    raise MalformedSignatureError(f"{name}: sent twice; send one")
+                signed[name] = value
+        if self.host is not None and "host" in additional:
+            signed.setdefault("host", self.host)
+        for name in additional:
+            if name not in signed:
+                raise MalformedSignatureError(f"{name}: is an additional header; send it as signed")
+        return dict(sorted(signed.items()))
+
+
 def split_url(url: str) -> ReceivedUrl:
     """Returns the pieces of an absolute http(s) URL, or of path and query alone.
 
@@ -64,23 +117,40 @@ def split_url(url: str) -> ReceivedUrl:
 
 
 def locate(
-    url: ReceivedUrl, bucket: str | None, url_style: str | None, endpoint: str | None
+    url: ReceivedUrl,
+    bucket: str | None,
+    url_style: str | None,
+    endpoint: str | None,
+    *,
+    loose: bool = False,
 ) -> Resource:
-    """Returns bucket, key and canonical path of `url`; arguments as those of `verify`."""
+    """Returns bucket, key and canonical path of `url`; arguments as those of `verify`.
+
+    Args:
+        url: The URL.
+        bucket: The bucket it must be for, or None.
+        url_style: Where the bucket stands, or None to tell by the host.
+        endpoint: The endpoint it must have, or None.
+        loose: Whether any encoding of the path will do.
+    """
     style = _addressing(url, bucket, url_style)
     if endpoint is not None:
         _require_endpoint(url, endpoint, style)
-    canonical_path, key = url.path, url.path[1:]
+    slash, key = "/", url.path[1:]
     if style == "path":
-        # A bucket without the slash after it stays as it is, and so matches no signature.
-        found, _, key = key.partition("/")
-        found = decode(found, "bucket")
+        # A bucket without the slash after it stays as it is, and so matches no presigned URL.
+        found, slash, key = key.partition("/")
+        found = decode(found, "bucket", loose=loose)
+        if "/" in found:  # V1 signs it decoded, where it would pass for the start of a key
+            raise MalformedSignatureError("bucket: holds a slash; write it plain, after the bucket")
+        slash = "/" if loose and found else slash
     else:
         found = _bucket_of_host(url, style) or bucket or ""
-        canonical_path = f"/{quote(found, safe='')}{url.path}"
     if bucket not in (None, found):
         raise _wrong_endpoint()
-    return Resource(found or None, decode(key, "key", safe="/") or None, canonical_path)
+    key = decode(key, "key", safe="/", loose=loose)
+    canonical_path = f"/{quote(found, safe='')}{slash}{quote(key, safe='/')}"
+    return Resource(found or None, key or None, canonical_path)
 
 
 def _addressing(url: ReceivedUrl, bucket: str | None, url_style: str | None) -> str:
@@ -129,19 +199,24 @@ def _wrong_endpoint() -> VerificationError:
     )
 
 
-def read_query(query: str | None) -> dict[str, str]:
+def read_query(query: str | None, *, loose: bool = False) -> dict[str, str]:
     """Returns the decoded parameters, in the order of the URL; `k` is `k=`.
+
+    Args:
+        query: The query, or None where the URL has none.
+        loose: Whether to read it as a form: in any encoding, "+" being a blank.
 
     Raises:
         MalformedSignatureError: A name is empty or repeated, or an escape is not canonical.
     """
     parameters: dict[str, str] = {}
-    for pair in query.split("&") if query else ():
+    text = (query or "").replace("+", " ") if loose else query
+    for pair in text.split("&") if text else ():
         name, _, value = pair.partition("=")
-        name = decode(name, "query")
+        name = decode(name, "query", loose=loose)
         if not name or name in parameters:
             raise MalformedSignatureError("query: a parameter name is empty or repeated; send one")
-        parameters[name] = decode(value, "query")
+        parameters[name] = decode(value, "query", loose=loose)
     return parameters
 
 
@@ -174,14 +249,21 @@ def _header_value(value: str | bytes) -> str:
     return text.strip(" \t")
 
 
-def decode(encoded: str, field: str, *, safe: str = "") -> str:
+def decode(encoded: str, field: str, *, safe: str = "", loose: bool = False) -> str:
     """Returns the text that `encoded` stands for.
+
+    Args:
+        encoded: What was received.
+        field: Where, for the error.
+        safe: "/" where a slash may stand for itself; its escape may too.
+        loose: Whether any form will do.
 
     Raises:
         MalformedSignatureError: An escape is not in its signed form, or no UTF-8 comes out.
     """
     raw = unquote_to_bytes(encoded)
-    if quote(raw, safe=safe) != encoded:
+    signed_form = encoded.replace("%2F", "/") if safe else encoded
+    if not loose and quote(raw, safe=safe) != signed_form:
         raise MalformedSignatureError(
             f"{field}: not in the encoding that is signed; write A-Z a-z 0-9 - . _ ~ plain and "
             "everything else as %XX in upper case"

@@ -44,7 +44,7 @@ class Client:
         method: str,
         key: str | None,
         *,
-        bucket: str = BUCKET,
+        bucket: str | None = BUCKET,
         query: Mapping[str, str] | None = None,
         signed: Mapping[str, str] | None = None,
     ) -> str:
@@ -69,7 +69,7 @@ class Client:
         key: str | None,
         data: Any = None,
         *,
-        bucket: str = BUCKET,
+        bucket: str | None = BUCKET,
         query: Mapping[str, str] | None = None,
         signed: Mapping[str, str] | None = None,
         unsigned: Mapping[str, str] | None = None,

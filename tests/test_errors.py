@@ -9,6 +9,7 @@ import pytest
 
 import ossign_fast
 from ossign_fast import (
+    ClockSkewError,
     CredentialsError,
     ExpiredError,
     MalformedSignatureError,
@@ -29,6 +30,7 @@ TREE: list[tuple[type[OssignError], type[OssignError], type[Exception]]] = [
     (UnknownAccessKeyError, VerificationError, Exception),
     (NotYetValidError, VerificationError, Exception),
     (ExpiredError, VerificationError, Exception),
+    (ClockSkewError, VerificationError, Exception),
     (SignatureMismatchError, VerificationError, Exception),
 ]
 
@@ -38,6 +40,7 @@ ANSWERS: list[tuple[type[VerificationError], str, int]] = [
     (UnknownAccessKeyError, "InvalidAccessKeyId", 403),
     (NotYetValidError, "AccessDenied", 403),
     (ExpiredError, "AccessDenied", 403),
+    (ClockSkewError, "RequestTimeTooSkewed", 403),
     (SignatureMismatchError, "SignatureDoesNotMatch", 403),
 ]
 

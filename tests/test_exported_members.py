@@ -12,6 +12,7 @@ from ossign_fast import Credentials, Signer, UrlBatch
 
 EXPORTED = [
     "BoundPresigner",
+    "ClockSkewError",
     "Credentials",
     "CredentialsError",
     "CredentialsProvider",

@@ -50,7 +50,9 @@ LAYERS = [
         "_memo",
         "_signer",
         "_verify",
+        "_verify_carriers",
         "_verify_request",
+        "_verify_v1",
         "_verify_v4",
     },
     {"__init__"},
@@ -60,7 +62,15 @@ LAYERS = [
 RANKS = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 APPLICATIONS = LAYERS[-2]
 # The verifier is the judge of the engines and of the rules, so it is built on neither.
-VERIFIER = {"_verify", "_verify_request", "_verify_v4", "_credentials", "_errors"}
+VERIFIER = {
+    "_credentials",
+    "_errors",
+    "_verify",
+    "_verify_carriers",
+    "_verify_request",
+    "_verify_v1",
+    "_verify_v4",
+}
 
 
 def read_modules() -> dict[str, list[ast.stmt]]:

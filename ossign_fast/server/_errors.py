@@ -28,6 +28,7 @@ STATUS = {
     "NotImplemented": 501,
     "PreconditionFailed": 412,
     "RequestHeaderTooLarge": 431,
+    "RequestTimeTooSkewed": 403,
     "SignatureDoesNotMatch": 403,
     "UriTooLong": 414,
 }

@@ -22,12 +22,13 @@ class Call:
     """One request that may be carried out.
 
     Attributes:
-        bucket: The bucket, a valid name.
+        bucket: The bucket; empty for a request to the service.
         key: The object key; empty for a request to the bucket.
         query: Decoded parameters besides those of the signature.
         headers: Lower-case names; values hold one character per byte, as HTTP/1.1 has them.
         body: The body, not yet read.
         store: Where the objects are.
+        region: The region of this endpoint.
         now: Epoch seconds.
     """
 
@@ -37,6 +38,7 @@ class Call:
     headers: Mapping[str, str]
     body: Body
     store: Store
+    region: str
     now: float
 
     def number(self, name: str, default: int, low: int, high: int) -> int:

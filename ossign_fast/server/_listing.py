@@ -1,4 +1,4 @@
-"""Operations on buckets: the two listings."""
+"""The listings: of buckets, and of the objects of one in two versions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,43 @@ from ._store import Record
 from ._xml import Value
 
 Entry = tuple[str, Record | None]  # a key with its record, or a common prefix
+
+
+def list_buckets(call: Call) -> Answer:
+    """ListBuckets. Both endpoints of a bucket are the address that the client came to."""
+    most = call.number("max-keys", 100, 1, 1000)
+    prefix, marker = call.query.get("prefix", ""), call.query.get("marker", "")
+    found = [
+        bucket
+        for bucket in call.store.buckets()
+        if bucket[0].startswith(prefix) and bucket[0] > marker
+    ]
+    page, more = found[:most], len(found) > most
+    return xml_answer(
+        "ListAllMyBucketsResult",
+        {
+            "Owner": {"ID": "0", "DisplayName": "ossign_fast"},
+            "Prefix": prefix,
+            "Marker": marker,
+            "MaxKeys": most,
+            "IsTruncated": "true" if more else "false",
+            "NextMarker": page[-1][0] if more else None,
+            "Buckets": {"Bucket": [_bucket(call, *bucket) for bucket in page]},
+        },
+    )
+
+
+def _bucket(call: Call, name: str, created: float) -> dict[str, Value]:
+    host = call.headers.get("host", "localhost")
+    return {
+        "Name": name,
+        "Location": f"oss-{call.region}",
+        "CreationDate": iso_time(created),
+        "StorageClass": "Standard",
+        "ExtranetEndpoint": host,
+        "IntranetEndpoint": host,
+        "Region": call.region,
+    }
 
 
 def list_objects(call: Call) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from email.utils import formatdate
@@ -13,7 +14,10 @@ from ._conditions import check_conditions, parse_range
 from ._errors import ServiceError
 from ._exchange import Answer, Call, Slice, iso_time, xml_answer
 from ._store import Draft, Record, read_pieces
+from ._xml import parse_deletion
 
+_MAX_XML_BYTES = 4 * 1024 * 1024
+_MAX_DELETED = 1000  # as OSS
 _RETURNED = (
     "cache-control",
     "content-disposition",
@@ -82,6 +86,28 @@ def delete_object(call: Call) -> Answer:
     return Answer(204)
 
 
+def delete_objects(call: Call) -> Answer:
+    """DeleteMultipleObjects."""
+    body = call.body.read(_MAX_XML_BYTES)
+    _check_digest(call, hashlib.md5(body, usedforsecurity=False).digest())
+    keys, quiet = parse_deletion(body)
+    if len(keys) > _MAX_DELETED:
+        raise ServiceError("MalformedXML", f"Delete: lists more than {_MAX_DELETED} objects.")
+    for key in keys:  # before the first is gone
+        call.store.object_path(call.bucket, key)
+    for key in keys:
+        call.store.delete_object(call.bucket, key)
+    if quiet:
+        return Answer()
+    return xml_answer(
+        "DeleteResult",
+        {
+            "EncodingType": call.query.get("encoding-type"),
+            "Deleted": [{"Key": call.spell(key)} for key in keys],
+        },
+    )
+
+
 def receive(call: Call, draft: Draft) -> None:
     """Writes the body of the request to `draft`.
 
@@ -95,8 +121,12 @@ def receive(call: Call, draft: Draft) -> None:
             headers={"Connection": "close"},  # what follows may be a body, not a request
         )
     draft.write_all(call.body)
-    digest = call.headers.get("content-md5")
-    if digest is not None and digest != base64.b64encode(draft.md5).decode():
+    _check_digest(call, draft.md5)
+
+
+def _check_digest(call: Call, actual: bytes) -> None:
+    declared = call.headers.get("content-md5")
+    if declared is not None and declared != base64.b64encode(actual).decode():
         raise ServiceError("InvalidDigest", "The Content-MD5 you specified was invalid.")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from urllib.parse import parse_qsl
+from datetime import datetime, timezone
 
 from ossign_fast import (
+    ClockSkewError,
     Credentials,
     ExpiredError,
     NotYetValidError,
@@ -20,8 +20,15 @@ from ossign_fast import (
 from ._body import Body
 from ._errors import ServiceError
 from ._exchange import Answer, Call
-from ._listing import list_objects
-from ._objects import copy_object, delete_object, get_object, head_object, put_object
+from ._listing import list_buckets, list_objects
+from ._objects import (
+    copy_object,
+    delete_object,
+    delete_objects,
+    get_object,
+    head_object,
+    put_object,
+)
 from ._store import Store
 from ._uploads import (
     abort_upload,
@@ -57,7 +64,11 @@ _OBJECT_ROUTES: dict[tuple[str, frozenset[str]], _Operation] = {
     ("DELETE", frozenset({"uploadId"})): abort_upload,
     ("GET", frozenset({"uploadId"})): list_parts,
 }
-_BUCKET_ROUTES: dict[tuple[str, frozenset[str]], _Operation] = {("GET", frozenset()): list_objects}
+_BUCKET_ROUTES: dict[tuple[str, frozenset[str]], _Operation] = {
+    ("GET", frozenset()): list_objects,
+    ("POST", frozenset({"delete"})): delete_objects,
+}
+_SERVICE_ROUTES: dict[tuple[str, frozenset[str]], _Operation] = {("GET", frozenset()): list_buckets}
 _COPIES: dict[_Operation, _Operation] = {put_object: copy_object, upload_part: copy_part}
 
 # As the documentation of OSS has them, one page for each.
@@ -65,7 +76,9 @@ _ERROR_NUMBERS: dict[type[VerificationError], str] = {
     ExpiredError: "0002-00000069",
     NotYetValidError: "0002-00000235",
     SignatureMismatchError: "0002-00000201",
+    ClockSkewError: "0002-00000504",
 }
+_MAX_SKEW = 900  # seconds, as OSS
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,16 @@ class Request:
         if not self.target.startswith("/") or not hosts:
             return self.target
         return f"http://{hosts[0].decode('latin-1').strip()}{self.target}"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether there is anything that could be a signature."""
+        query = self.target.partition("?")[2]
+        return (
+            "x-oss-signature" in query
+            or "Signature=" in query
+            or any(name.lower() == "authorization" for name, _ in self.headers)
+        )
 
 
 class Service:
@@ -123,15 +146,16 @@ class Service:
             ServiceError: The request is refused.
         """
         granted = self.authorize(request)
-        if granted.bucket is None:
-            raise _not_implemented()
+        if granted.key and not granted.bucket:
+            raise ServiceError("InvalidBucketName", "The specified bucket is not valid.")
         call = Call(
-            bucket=granted.bucket,
+            bucket=granted.bucket or "",
             key=granted.key or "",
             query=dict(granted.query),
             headers={name.lower(): value.decode("latin-1") for name, value in request.headers},
             body=request.body,
             store=self._store,
+            region=self._region,
             now=self.clock(),
         )
         return _operation(granted.method, call)(call)
@@ -142,11 +166,11 @@ class Service:
         Raises:
             ServiceError: There is no valid signature.
         """
-        if "x-oss-signature" not in request.target.partition("?")[2]:
+        if not request.is_signed:
             raise ServiceError(
                 "AccessDenied",
-                "Anonymous access is forbidden for this operation. Use a presigned URL "
-                "(Signature V4 in the query).",
+                "Anonymous access is forbidden for this operation. Sign the request in its query "
+                "or in its Authorization header, with Signature V4 or V1.",
             )
         url = request.url
         try:
@@ -158,13 +182,15 @@ class Service:
                 url_style="path" if url.startswith("/") else None,
                 region=self._region,
                 now=self.clock(),
+                max_skew=_MAX_SKEW,
+                signature_versions=("v4", "v1"),
             )
         except VerificationError as error:
-            raise _refusal(error, request.target, self.clock()) from None
+            raise _refusal(error, self.clock()) from None
 
 
 def _operation(method: str, call: Call) -> _Operation:
-    routes = _OBJECT_ROUTES if call.key else _BUCKET_ROUTES
+    routes = _OBJECT_ROUTES if call.key else _BUCKET_ROUTES if call.bucket else _SERVICE_ROUTES
     operation = routes.get((method, _SUBRESOURCES.intersection(call.query)))
     if operation is None:
         raise _not_implemented()
@@ -177,28 +203,32 @@ def _not_implemented() -> ServiceError:
     return ServiceError(
         "NotImplemented",
         "This local endpoint has no such operation. It does PutObject, CopyObject, GetObject, "
-        "HeadObject, DeleteObject, multipart uploads and the listing of a bucket.",
+        "HeadObject, DeleteObject, DeleteMultipleObjects, multipart uploads, and the listings of "
+        "buckets and of objects.",
     )
 
 
-def _refusal(error: VerificationError, target: str, now: float) -> ServiceError:
-    query = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True))
+def _refusal(error: VerificationError, now: float) -> ServiceError:
     details = {"EC": _ERROR_NUMBERS[type(error)]} if type(error) in _ERROR_NUMBERS else {}
+    server_time = _moment(datetime.fromtimestamp(now, timezone.utc))
     if isinstance(error, SignatureMismatchError):
         details |= {
-            "OSSAccessKeyId": query["x-oss-credential"].rsplit("/", 4)[0],
-            "SignatureProvided": query["x-oss-signature"],
+            "OSSAccessKeyId": error.access_key_id or "",
+            "SignatureProvided": error.signature or "",
             "StringToSign": error.string_to_sign or "",
-            "CanonicalRequest": error.canonical_request or "",
         }
+        if error.canonical_request is not None:
+            details["CanonicalRequest"] = error.canonical_request
     elif isinstance(error, ExpiredError):
-        signed_at = datetime.strptime(query["x-oss-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+        details |= {"Expires": _moment(error.moment), "ServerTime": server_time}
+    elif isinstance(error, ClockSkewError):
         details |= {
-            "Expires": _moment(signed_at + timedelta(seconds=int(query["x-oss-expires"]))),
-            "ServerTime": _moment(datetime.fromtimestamp(now, timezone.utc)),
+            "MaxAllowedSkewMilliseconds": str(_MAX_SKEW * 1000),
+            "RequestTime": _moment(error.moment),
+            "ServerTime": server_time,
         }
     return ServiceError(error.code, str(error), details=details)
 
 
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+def _moment(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z") if moment else ""

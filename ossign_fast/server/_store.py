@@ -141,6 +141,11 @@ class Store:
             raise ServiceError("InvalidBucketName", "The specified bucket is not valid.")
         return self._root / f"b-{bucket}"  # the prefix keeps clear of device names such as "con"
 
+    def buckets(self) -> list[tuple[str, float]]:
+        """Returns the names of all buckets, sorted, and since when they exist, epoch seconds."""
+        found = [(path.name.removeprefix("b-"), path) for path in self._root.glob("b-*")]
+        return sorted((name, path.stat().st_mtime) for name, path in found)
+
     def open_object(self, bucket: str, key: str) -> tuple[Record, BinaryIO]:
         """Returns the record and the open file of an object; the caller closes it.
 

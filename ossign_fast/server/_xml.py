@@ -46,25 +46,63 @@ def parse_parts(body: bytes) -> list[tuple[int, str]]:
         ServiceError: MalformedXML.
     """
     try:
-        text = body.decode()
-        if "<!" in text:  # no document type, so no entities to expand
-            raise ValueError
-        root = ET.fromstring(text)
-        if root.tag.rpartition("}")[2] != "CompleteMultipartUpload":
-            raise ValueError
-        parts = [_part(element) for element in root]
-    except (ET.ParseError, ValueError):
+        parts = [_part(element) for element in _root(body, "CompleteMultipartUpload")]
+    except ValueError:
         parts = []
     if not parts:
-        raise ServiceError(
-            "MalformedXML", "The XML you provided was not well-formed or did not list any part."
-        )
+        raise _malformed("any part")
     return parts
 
 
+def parse_deletion(body: bytes) -> tuple[list[str], bool]:
+    """Returns the keys that a Delete body lists, and whether it wants no answer for each.
+
+    Raises:
+        ServiceError: MalformedXML, or NotImplemented for versions.
+    """
+    try:
+        root = _root(body, "Delete")
+    except ValueError:
+        raise _malformed("any object") from None
+    objects = [_texts(element) for element in root if _name(element) == "Object"]
+    if any("VersionId" in fields for fields in objects):
+        raise ServiceError("NotImplemented", "This local endpoint has no versions of objects.")
+    keys = [fields.get("Key", "") for fields in objects]
+    if not keys:
+        raise _malformed("any object")
+    return keys, _texts(root).get("Quiet", "").strip().lower() == "true"
+
+
+def _root(body: bytes, name: str) -> ET.Element:
+    text = body.decode()
+    if "<!" in text:  # no document type, so no entities to expand
+        raise ValueError
+    try:
+        root = ET.fromstring(text)
+    except ET.ParseError:
+        raise ValueError from None
+    if _name(root) != name:
+        raise ValueError
+    return root
+
+
+def _malformed(missing: str) -> ServiceError:
+    return ServiceError(
+        "MalformedXML", f"The XML you provided was not well-formed or did not list {missing}."
+    )
+
+
+def _name(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _texts(element: ET.Element) -> dict[str, str]:
+    return {_name(child): child.text or "" for child in element}
+
+
 def _part(element: ET.Element) -> tuple[int, str]:
-    fields = {child.tag.rpartition("}")[2]: (child.text or "").strip() for child in element}
-    number = fields.get("PartNumber", "")
+    fields = _texts(element)
+    number = fields.get("PartNumber", "").strip()
     if not re.fullmatch("[0-9]{1,5}", number) or "ETag" not in fields:
         raise ValueError
-    return int(number), fields["ETag"].strip('"').upper()
+    return int(number), fields["ETag"].strip().strip('"').upper()

@@ -1,9 +1,9 @@
 """A local endpoint that behaves like OSS, for development and tests.
 
-It stores objects in a folder, checks the V4 signature of every request with `ossign_fast.verify`
-and refuses as OSS does. A bucket exists as soon as something is put into it. It speaks HTTP only,
-path style (`http://127.0.0.1:PORT/bucket/key`) and, where the host is a name of more than one
-label, virtual style (`http://bucket.localhost:PORT/key`).
+It stores objects in a folder, checks the signature of every request with `ossign_fast.verify` (V4
+or V1, in the query or in Authorization) and refuses as OSS does. A bucket exists as soon as
+something is put into it. It speaks HTTP only, path style (`http://127.0.0.1:PORT/bucket/key`) and,
+where the host is a name of more than one label, virtual style (`http://bucket.localhost:PORT/key`).
 
 Not like OSS: no ACLs, versions, image processing or callbacks; `NotImplemented` says so. A range
 outside the object is 416 without `x-oss-range-behavior: standard` too.
