@@ -20,12 +20,14 @@ from ._errors import (
     UnknownAccessKeyError,
     VerificationError,
 )
+from ._inputs import VARIES
 from ._signer import Signer
 from ._target import Target
 from ._verify import Verified, verify
 from ._version import __version__
 
 __all__ = [
+    "VARIES",
     "BoundPresigner",
     "ClockSkewError",
     "Credentials",

@@ -6,7 +6,7 @@ for the Authorization header is in `_bound_headers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from ._credentials import CredentialsLike
 from ._endpoints import Endpoint
 from ._errors import RequestError
 from ._faults import request_error
-from ._inputs import Keys, as_column
+from ._inputs import VARIES, Keys, as_column
 from ._plan import ColumnError
 from ._request import Request, Values
 from ._times import seconds_until
@@ -105,6 +105,7 @@ class Bound:
         "_context",
         "_credentials",
         "_engine",
+        "_open",
         "_shape",
         "_sign_one",
         "_state",
@@ -143,6 +144,9 @@ class Bound:
         self._clock = context.now if signing_time is None else lambda: signing_time
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
         self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
+        names = [] if isinstance(bucket, str) else ["bucket"]
+        names += [p.name for p in request.query] + [name for name, _, _ in headers]
+        self._open = tuple(n for n, v in zip(names, values, strict=True) if v is VARIES)
         self._state: State | None = None
 
     @property
@@ -196,6 +200,8 @@ class Bound:
         if isinstance(error, ColumnError):
             return self._explain(error)
         self._check_key(key)
+        if self._open:
+            return RequestError("values", f"must give what varies: {', '.join(self._open)}")
         return RequestError("columns", "vary from row to row; use urls for them")
 
     def _check_key(self, key: object) -> None:
@@ -253,21 +259,47 @@ class BoundPresigner(Bound):
     def __repr__(self) -> str:
         return f"<BoundPresigner {self.method}, signed_headers={list(self.signed_headers)}>"
 
-    def url(self, key: str | None = None) -> str:
+    def url(self, key: str | None = None, values: Mapping[str, Any] | None = None) -> str:
         """Returns the presigned URL of one object.
 
         Args:
             key: The object key; None for operations on a bucket.
+            values: For each value that was bound as `VARIES` its name and what it is this time. The
+                name is that of the query parameter, or of the header in lower case; "bucket" for
+                the bucket.
 
         Raises:
-            RequestError: The key breaks a rule, or the request was bound to columns.
+            RequestError: The key or a value breaks a rule, or the request was bound to columns.
             CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> from ossign_fast import VARIES, Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> part = signer.bind("UploadPart", upload_id="0004B98", part_number=VARIES)
+            >>> part.url("big.bin", {"partNumber": 7}).partition("?")[2].partition("&")[0]
+            'partNumber=7'
         """
         state = self._now()
+        if values:
+            return self._url_of(state, key, values)
         try:
             return self._sign_one(state.job, key)
         except ValueError as error:
             raise self._refusal(error, key) from None
+
+    def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
+        self._check_key(key)
+        if values.keys() != set(self._open):
+            raise RequestError("values", f"must be of {', '.join(self._open) or 'nothing'}")
+        columns: list[Sequence[Any]] = [] if key is None else [(key,)]
+        columns += [(values[name],) for name in self._open]
+        try:
+            data, offsets, _ = self._engine.sign_packed(state.job, columns, 1, False)
+        except ColumnError as error:
+            raise self._explain(ColumnError(error.column, error.fault)) from None
+        except ValueError:
+            raise RequestError("columns", "vary from row to row; use urls for them") from None
+        return str(self._engine.unpack(data, offsets)[0])
 
     def urls(self, keys: Keys | None = None) -> UrlBatch:
         """Returns the presigned URLs of many objects, all signed at the same second.
@@ -280,6 +312,8 @@ class BoundPresigner(Bound):
             CredentialsError: The credentials source has none to give.
         """
         self._check_key(keys)
+        if self._open:
+            raise RequestError(self._open[0], "is VARIES, which url is for; bind a column for urls")
         state = self._now()
         columns = [] if keys is None else [as_column("keys", keys)]
         columns += self._columns
@@ -295,22 +329,32 @@ class BoundPresigner(Bound):
         headers = self.signed_headers.copy()
         return UrlBatch(data, offsets, validity, self.method, state.expiration, headers)
 
-    def result(self, key: str | None = None) -> PresignResult:
+    def result(
+        self, key: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> PresignResult:
         """Returns the presigned URL of one object with what goes with it, as `Signer.presign` does.
 
         Args:
             key: The object key; None for operations on a bucket.
+            values: What varies, as in `url`.
 
         Raises:
-            RequestError: The key breaks a rule, or the request was bound to columns.
+            RequestError: The key or a value breaks a rule, or the request was bound to columns.
             CredentialsError: The credentials source has none to give.
         """
         state = self._now()
+        headers = self.signed_headers.copy()
+        if values:
+            url = self._url_of(state, key, values)
+            for name, value in headers.items():
+                if value is VARIES:
+                    headers[name] = values[name.lower()].strip(" \t")
+            return PresignResult(self._shape.method, url, state.expiration, headers)
         try:
             url = self._sign_one(state.job, key)
         except ValueError as error:
             raise self._refusal(error, key) from None
-        return PresignResult(self._shape.method, url, state.expiration, self.signed_headers.copy())
+        return PresignResult(self._shape.method, url, state.expiration, headers)
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         if self._expiration is None:

@@ -30,6 +30,18 @@ class SupportsToList(Protocol):
     def tolist(self) -> Any: ...
 
 
+class _Varies(tuple[Any, ...]):
+    """The type of `VARIES`: a column without rows, until a call gives it one."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "VARIES"
+
+
+#: Stands for a value that `Signer.bind` leaves open, for `BoundPresigner.url` to be given.
+VARIES = _Varies()
+
 #: What `presign_many` takes as keys.
 Keys = Iterable[str | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList
 

@@ -12,7 +12,7 @@ from ._columns import TextColumn
 from ._endpoints import check_bucket
 from ._errors import RequestError
 from ._faults import not_utf8, request_error
-from ._inputs import as_column, is_sequence
+from ._inputs import VARIES, as_column, is_sequence
 from ._operations import (
     Operation,
     Option,
@@ -249,6 +249,10 @@ class _Builder:
             if option.kind == "int" and _are_integers(column):
                 return Column(field, DECIMAL, option.minimum, option.maximum), column
             if option.kind != "text":
+                if column is VARIES:
+                    raise RequestError(
+                        field, "cannot be VARIES; give it as text in headers or query"
+                    )
                 return rules, _wire_column(option, column)
         if column is None:
             return rules, _free_text(field, value)

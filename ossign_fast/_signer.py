@@ -293,8 +293,8 @@ class Signer:
     ) -> BoundPresigner:
         """Returns a request with everything but its key prepared.
 
-        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone. It
-        follows the clock, unless `signing_time` is given, and the credentials.
+        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone, `VARIES`
+        for `url`. It follows the credentials and, unless `signing_time` is given, the clock.
 
         Raises:
             RequestError: Something breaks a rule.

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ._credentials import CredentialsLike
-from ._engine_py import sign_one, sign_packed
+from ._engine_py import sign_one, sign_packed, unpack
 from ._plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
 from ._text_py import encoder
 from ._v4 import (
@@ -46,6 +46,7 @@ __all__ = (
     "sign_one",
     "sign_packed",
     "signature_headers",
+    "unpack",
 )
 
 #: V1 knows no longest lifetime; this is where 32-bit clocks end.

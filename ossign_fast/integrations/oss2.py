@@ -1,0 +1,160 @@
+"""Drop-ins for `oss2`, the former official SDK: its auth objects, and faster buckets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import oss2
+
+from ossign_fast import RequestError
+
+from ._oss2_auths import ProviderAuth, ProviderAuthV4
+from ._oss2_bucket import FastBucket
+
+__all__ = ["Auth", "AuthV4", "ProviderAuth", "ProviderAuthV4", "StsAuth", "accelerate"]
+
+
+class AuthV4(ProviderAuthV4):
+    """Signature V4 with one access key pair; see `ProviderAuthV4`.
+
+    Args:
+        access_key_id: Blanks at its ends are dropped, as oss2 does.
+        access_key_secret: Likewise.
+        **options: `strict_sdk` and `clock`.
+
+    Example:
+        >>> AuthV4("id", "secret")
+        <AuthV4, signature v4>
+    """
+
+    def __init__(self, access_key_id: str, access_key_secret: str, **options: Any) -> None:
+        super().__init__(_static(access_key_id.strip(), access_key_secret.strip()), **options)
+
+
+class Auth(ProviderAuth):
+    """Signature V1 with one access key pair; see `ProviderAuth`.
+
+    Args:
+        access_key_id: Blanks at its ends are dropped, as oss2 does.
+        access_key_secret: Likewise.
+        **options: `strict_sdk` and `clock`.
+
+    Example:
+        >>> Auth("id", "secret")
+        <Auth, signature v1>
+    """
+
+    def __init__(self, access_key_id: str, access_key_secret: str, **options: Any) -> None:
+        super().__init__(_static(access_key_id.strip(), access_key_secret.strip()), **options)
+
+
+class StsAuth:
+    """A temporary access key with its STS token, for either version of the signature.
+
+    Args:
+        access_key_id: As STS gave it.
+        access_key_secret: As STS gave it.
+        security_token: As STS gave it.
+        auth_version: "v1", which is oss2's default, or "v4".
+        **options: `strict_sdk` and `clock`.
+
+    Raises:
+        RequestError: `auth_version` is another one.
+
+    Example:
+        >>> StsAuth("STS.id", "secret", "token", auth_version="v4").auth_version()
+        'v4'
+    """
+
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        security_token: str,
+        auth_version: str = "v1",
+        **options: Any,
+    ) -> None:
+        kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
+        if auth_version not in kinds:
+            raise RequestError("auth_version", "must be 'v1' or 'v4'; oss2 alone signs V2")
+        provider = _static(access_key_id, access_key_secret, security_token)
+        self._auth: Any = kinds[auth_version](provider, **options)
+
+    def __repr__(self) -> str:
+        return f"<StsAuth, signature {self.auth_version()}>"
+
+    def auth_version(self) -> str:
+        """Returns the version of the signature, as oss2 asks."""
+        return str(self._auth.auth_version())
+
+    def with_clock(self, clock: Callable[[], float]) -> StsAuth:
+        """Returns a copy of this object that signs by another clock."""
+        twin = object.__new__(type(self))
+        twin._auth = self._auth.with_clock(clock)
+        return twin
+
+    def _sign_request(self, *args: Any, **options: Any) -> None:
+        self._auth._sign_request(*args, **options)
+
+    def _sign_url(self, *args: Any, **options: Any) -> str:
+        return str(self._auth._sign_url(*args, **options))
+
+    def _sign_rtmp_url(self, *args: Any, **options: Any) -> str:
+        return str(self._auth._sign_rtmp_url(*args, **options))
+
+
+def _static(*keys: str) -> Any:
+    return oss2.credentials.StaticCredentialsProvider(*keys)
+
+
+def accelerate(
+    bucket: Any, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
+) -> Any:
+    """Returns `bucket` with a faster `sign_url`; the same object in everything else.
+
+    An auth object is called late: oss2 has by then built a request and formatted what it might
+    log. What comes back is of a subclass of the bucket's class, shares its state, and signs URLs
+    without that, with the credentials provider of the bucket's auth object. The URLs are the same.
+
+    Args:
+        bucket: An `oss2.Bucket` whose auth object signs V1 or V4; it is not changed.
+        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
+        clock: Returns the time in seconds since the epoch.
+
+    Raises:
+        TypeError: `bucket` is no such bucket.
+
+    Example:
+        >>> auth = oss2.AuthV4("id", "secret")
+        >>> endpoint = "https://oss-cn-hangzhou.aliyuncs.com"
+        >>> bucket = accelerate(oss2.Bucket(auth, endpoint, "examplebucket", region="cn-hangzhou"))
+        >>> bucket.sign_url("GET", "dir/a.txt", 600, slash_safe=True).partition("?")[0]
+        'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/dir/a.txt'
+    """
+    if not isinstance(bucket, oss2.Bucket):
+        raise TypeError("bucket must be an oss2.Bucket")
+    auth = _own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
+    kind: type = getattr(bucket, "_plain", type(bucket))
+    fast = object.__new__(_accelerated(kind))
+    fast.__dict__ = vars(bucket)
+    fast._fast_auth = auth
+    fast._base = "", ""
+    return fast
+
+
+def _own_auth(auth: Any, **options: Any) -> Any:
+    """Returns an auth object of ours with the credentials provider of one of oss2's."""
+    inner = getattr(auth, "_StsAuth__auth", None) or getattr(auth, "_auth", auth)
+    kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
+    version = inner.auth_version() if hasattr(inner, "credentials_provider") else None
+    if version not in kinds:
+        raise TypeError("bucket.auth must sign V1 or V4 with credentials of its own")
+    return kinds[version](inner.credentials_provider, **options)
+
+
+@lru_cache(maxsize=64)
+def _accelerated(kind: type) -> Any:
+    return type(kind.__name__, (FastBucket, kind), {"__slots__": (), "_plain": kind})
