@@ -46,14 +46,13 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash he
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl here")
 
 
-# --- what is compared by shape
-
 _SHAPES = [
     (re.compile(pattern, re.MULTILINE), shape)
     for pattern, shape in (
         (r"\b[0-9a-f]{64}\b", "SIGNATURE"),
         (r"\b\d{8}T\d{6}Z", "DATE"),
-        (r"%2F\d{8}%2F", "%2FDAY%2F"),
+        (r"(%2F|/)\d{8}(%2F|/)", r"\1DAY\2"),
+        (r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "HTTP DATE"),
         (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.000Z|\+00:00)", r"TIME\1"),
         (r"datetime\.datetime\((\d+, ){6}tz", "datetime.datetime(TIME, tz"),
         (r"\b127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
@@ -74,9 +73,6 @@ def shape(text: str) -> str:
         text = pattern.sub(replacement, text)
     text = " ".join(text.split())  # where lines wrap depends on the length of a port
     return _FIGURES.sub("FIGURES", text)
-
-
-# --- the Python examples
 
 
 class ShapeChecker(doctest.OutputChecker):
@@ -109,9 +105,6 @@ def test_python_examples_give_what_they_show() -> None:
     result = doctest.DocTestRunner(ShapeChecker(), verbose=False).run(examples, out=report.append)
     assert result.attempted == README.count("\n>>> ")
     assert result.failed == 0, "".join(report)
-
-
-# --- the shell examples
 
 
 class Command(NamedTuple):
@@ -219,11 +212,15 @@ SHOWN_HEADERS: tuple[dict[str, str], ...] = (
 )
 
 
+def moment_in(pattern: str, text: str) -> datetime:
+    date = re.search(pattern + r"(\d{8}T\d{6}Z)", text)
+    assert date is not None
+    return datetime.strptime(date[1], "%Y%m%dT%H%M%S%z")
+
+
 @pytest.mark.parametrize("url", URLS, ids=range(len(URLS)))
 def test_shown_urls_are_genuine(url: str) -> None:
-    date = re.search(r"x-oss-date=(\d{8}T\d{6}Z)", url)
-    assert date is not None
-    now = datetime.strptime(date[1], "%Y%m%dT%H%M%S%z")
+    now = moment_in("x-oss-date=", url)
 
     def granted(headers: dict[str, str]) -> bool:
         with contextlib.suppress(VerificationError):
@@ -233,7 +230,13 @@ def test_shown_urls_are_genuine(url: str) -> None:
     assert [granted(headers) for headers in SHOWN_HEADERS].count(True) == 1
 
 
-# --- the two commands that a newcomer starts with
+def test_shown_headers_are_genuine() -> None:
+    block = re.search(r"^Content-Type: text/plain\n(?:[\w-]+: .*\n)+", README, re.MULTILINE)
+    assert block is not None
+    headers = dict(line.split(": ", 1) for line in block[0].splitlines())
+    now, url = moment_in("x-oss-date: ", block[0]), URLS[0].partition("?")[0]
+    granted = verify("PUT", url, headers=headers, credentials=KEYS, now=now)
+    assert granted.signed_headers == ("content-type", "x-oss-content-sha256", "x-oss-date")
 
 
 def test_install_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,9 +255,6 @@ def test_test_command() -> None:
     assert marked == ["pip install '.[test]' && pytest"]
     extras = PYPROJECT.partition("\n[project.optional-dependencies]\n")[2].partition("\n[")[0]
     assert re.search(r'^test = \[\n(    ".*",\n)*    "pytest>=', extras, re.MULTILINE)
-
-
-# --- the tables
 
 
 def table(first_title: str) -> list[list[str]]:
@@ -380,9 +380,6 @@ def test_content_type_of_clients(
     (request,) = server.requests
     sent = re.search(rb"^content-type: *(.*?)\r$", request, re.IGNORECASE | re.MULTILINE)
     assert (f"`{sent[1].decode()}`" if sent else "none") == CLIENTS[client]
-
-
-# --- links
 
 
 def test_links_lead_somewhere() -> None:

@@ -177,7 +177,7 @@ SCOPE = "LTAIexample/20240301/cn-hangzhou/oss/aliyun_v4_request"
         (LIST, f"{LIST}{LIST}"),
         (LIST, f"{LIST}Other=1,"),
         (LIST, f"{LIST},"),
-        (",Signature=", ",Signatur="),
+        (",Signature=", ",signature="),
         (",Signature=", ",Signature=,x="),
     ],
 )

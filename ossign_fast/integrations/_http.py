@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timezone
+import hmac
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from ossign_fast import RequestError, Signer
@@ -15,7 +17,7 @@ WRITTEN = frozenset(
 #: Seconds for which a signature is as good as new; OSS takes it for 900.
 _FRESH = 600
 
-Headers = Iterable[tuple[str, str | bytes]]
+Headers = Collection[tuple[str, str | bytes]]
 
 
 class RequestSigner:
@@ -33,12 +35,12 @@ class RequestSigner:
     def sign(
         self, method: str, url: str, headers: Headers, signing_time: datetime | None = None
     ) -> dict[str, str]:
-        """Returns the headers of the request, signature included, under the names they have.
+        """Returns the headers that sign the request; they replace all that `WRITTEN` names.
 
         Args:
             method: HTTP method.
             url: The URL as it will be requested.
-            headers: The headers that will be sent.
+            headers: The headers that will be sent; Host follows from the URL if it is not there.
             signing_time: Aware time; None for now.
 
         Raises:
@@ -46,35 +48,34 @@ class RequestSigner:
             CredentialsError: The signer has no credentials.
         """
         target = self.signer.locate(url)
-        sent = {name: _text(value) for name, value in headers if name.lower() not in WRITTEN}
-        if "host" in {name.lower() for name in self._names or ()} - {n.lower() for n in sent}:
-            sent["Host"] = _host(url)
-        return self.signer.sign_headers(
+        signed = self.signer.sign_headers(
             method,
             target.key,
             bucket=target.bucket or "",
-            headers=sent,
+            headers={"host": _host(url), **_signable(headers)},
             query=target.query,
             additional_headers=self._names,
             signing_time=signing_time,
         )
+        return {name: value for name, value in signed.items() if name.lower() in WRITTEN}
 
     def is_stale(self, method: str, url: str, headers: Headers) -> bool:
         """Returns whether a request at the signer's endpoint lacks a fresh signature of its own.
 
-        Such is one that was signed for another URL before a redirect, or a good while ago.
+        Such is one that was signed for another URL before a redirect, or a good while ago, or with
+        credentials that have been replaced since.
         """
         if not self.is_at_endpoint(url):
             return False
-        pairs = {name.lower(): (name, _text(value)) for name, value in headers}
-        given = {name: pairs.get(name, ("", ""))[1] for name in ("authorization", "x-oss-date")}
+        given = {name.lower(): _text(value) for name, value in headers}
+        fresh = self.sign(method, url, headers)
         try:
-            moment = datetime.strptime(given["x-oss-date"] + "+0000", "%Y%m%dT%H%M%SZ%z")
+            moment, now = map(parsedate_to_datetime, (given.get("date", ""), fresh["Date"]))
         except ValueError:
             return True
-        signed = self.sign(method, url, pairs.values(), moment)
-        age = datetime.now(timezone.utc) - moment
-        return signed["Authorization"] != given["authorization"] or age.total_seconds() > _FRESH
+        own = self.sign(method, url, headers, moment)["Authorization"]
+        is_own = hmac.compare_digest(own.encode(), given.get("authorization", "").encode())
+        return not is_own or abs((now - moment).total_seconds()) > _FRESH
 
     def is_at_endpoint(self, url: str) -> bool:
         """Returns whether `url` is one that may be signed."""
@@ -83,6 +84,20 @@ class RequestSigner:
         except RequestError:
             return False
         return True
+
+
+def _signable(headers: Headers) -> dict[str, str]:
+    """Returns the headers that may have to be signed, under lower-case names."""
+    signable: dict[str, str] = {}
+    for given, value in headers:
+        name, text = given.lower(), _text(value)
+        always = name.startswith("x-oss-") or name in ("content-md5", "content-type")
+        if name in WRITTEN or not (text or always):  # an empty value is not signed, but may be sent
+            continue
+        if name in signable:
+            raise RequestError(f"headers[{given!r}]", "is given twice; give it once")
+        signable[name] = text
+    return signable
 
 
 def _text(value: str | bytes) -> str:

@@ -9,11 +9,8 @@ from types import NoneType
 from typing import Any, NamedTuple
 
 _SIZE = 512
-#: Attributes of the request models that no place holds: the key varies, the rest is not signed.
-_LEFT_OUT = ("key", "body", "progress_fn")
-
-#: What any request model may have besides; the SDK sends the first two along.
-_EXTRA = ("headers", "parameters", "payload")
+#: Where attributes of the request models go that are signed. The key, a "path", varies.
+_SIGNED = ("host", "query", "header")
 
 Place = tuple[Any, ...]
 _MAPPINGS = (dict, Mapping)
@@ -39,7 +36,7 @@ class RequestMemo:
 
     def __init__(self) -> None:
         self._entries: dict[Place, _Entry] = {}
-        self._readers: dict[tuple[type, str], tuple[int, Callable[[Any], Place]]] = {}
+        self._readers: dict[Any, Callable[[Any], Place]] = {}
         self._lock = Lock()
 
     def find(
@@ -52,12 +49,12 @@ class RequestMemo:
             lifetime: Seconds for which it is signed.
             varies: An attribute that is no part of the place; "" for none.
         """
-        kind = type(request), varies
-        size, read = self._readers.get(kind) or self._reader_of(request, varies)
+        kind: Any = (type(request), varies) if varies else type(request)
+        read = self._readers.get(kind) or self._reader_of(kind, request, varies)
         own = vars(request)
         values = read(request)
-        if len(own) != size:  # headers, parameters or payload
-            values += tuple(item for pair in own.items() if pair[0] in _EXTRA for item in pair)
+        if "headers" in own or "parameters" in own:
+            values += (own.get("headers"), own.get("parameters"))
         place: Place = (kind, lifetime, values)
         try:
             entry = self._entries.get(place)
@@ -83,12 +80,13 @@ class RequestMemo:
                 del self._entries[next(iter(self._entries))]
             self._entries[place] = entry
 
-    def _reader_of(self, request: Any, varies: str) -> tuple[int, Callable[[Any], Place]]:
-        """Returns how many attributes such a request has, and what reads those that are signed."""
-        names = [name for name in request._attribute_map if name not in (*_LEFT_OUT, varies)]
-        plain = [name for name in vars(request) if name not in _EXTRA]
-        self._readers[type(request), varies] = found = len(plain), attrgetter(*names)
-        return found
+    def _reader_of(self, kind: Any, request: Any, varies: str) -> Callable[[Any], Place]:
+        """Returns what reads the attributes of such a request that are signed."""
+        rules = request._attribute_map.items()
+        names = [name for name, rule in rules if rule.get("position") in _SIGNED]
+        read = attrgetter(*[name for name in names if name != varies])
+        self._readers[kind] = read
+        return read
 
 
 def _frozen(value: Mapping[Any, Any]) -> Place:

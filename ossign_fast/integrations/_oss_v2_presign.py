@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import alibabacloud_oss_v2 as oss
@@ -18,8 +19,8 @@ from ._handover import Handover
 from ._oss_v2_memo import RequestMemo
 from ._oss_v2_signers import SignerV1, SignerV4
 
-_SECOND = timedelta(seconds=1)
 _WEEK = timedelta(days=7)
+_DEFAULT = timedelta(minutes=15)
 _STYLES = {1: "virtual", 2: "path", 3: "cname", 4: "virtual"}  # AddressStyle of the SDK
 _VERSIONS = {sdk.SignerV4: "v4", SignerV4: "v4", sdk.SignerV1: "v1", SignerV1: "v1"}
 
@@ -77,7 +78,8 @@ class Presigner:
         self._version = _VERSIONS.get(type(self._options.signer))
         provider = self._options.credentials_provider
         self._is_anonymous = isinstance(provider, oss.credentials.AnonymousCredentialsProvider)
-        self._agent = {"User-Agent": self._impl._inner.user_agent}
+        self._agent = self._impl._inner.user_agent
+        self._init_error = getattr(self._impl._inner, "init_error", None)
         self._signer: Signer | None = None
         self._fault: OssignError | None = None
         if self._is_ours_to_sign():
@@ -94,8 +96,18 @@ class Presigner:
             self._version is not None
             and options.endpoint is not None
             and not self._is_anonymous
+            and self._init_error is None
             and all(getattr(options, name, None) is None for name in plugged)
-            and not (self._strict and self._version == "v1")  # nothing of it would be ours
+            and not (self._strict and self._is_done_better())
+        )
+
+    def _is_done_better(self) -> bool:
+        """Returns whether nothing that a strict presigner makes could be of our signer."""
+        options = self._options
+        return (
+            self._version == "v1"
+            or options.endpoint.netloc.startswith("[")  # IPv6
+            or bool(getattr(options.signer, "additional_headers", ()))
         )
 
     def _settings(self) -> dict[str, Any]:
@@ -107,12 +119,14 @@ class Presigner:
         }
         if self._version == "v1":
             return {**settings, "region": None, "sub_resources": sdk.SignerV1._subresource_key_set}
-        names = () if self._strict else tuple(options.additional_headers or ())
+        names = getattr(options.signer, "additional_headers", ())  # of a SignerV4 of ours
+        if not self._strict and options.additional_headers is not None:
+            names = options.additional_headers
         return {
             **settings,
             "region": options.region,
             "product": options.product,
-            "additional_headers": names,
+            "additional_headers": tuple(names),
         }
 
     def presign_at(
@@ -133,7 +147,9 @@ class Presigner:
         """
         operation = OPERATIONS.get(type(request)) or operation_of(request)
         if self._strict:
-            end = expiration or _moment(started) + (expires or timedelta(minutes=15))
+            if expires is None and expiration is None:
+                started, now = now, started  # its signer looks for the end second
+            end = expiration or _moment(started) + (_DEFAULT if expires is None else expires)
             return self._presign_strictly(operation, request, end.astimezone(timezone.utc), now)
         lifetime = self._lifetime(operation, expires, expiration, int(now))
         if self._fault is not None:
@@ -143,6 +159,8 @@ class Presigner:
         try:
             result = self._signed(operation, request, lifetime, now)
         except OssignError as error:
+            if request.key is None:
+                raise oss.exceptions.ParamRequiredError(field="key") from None
             raise _failed(operation, error) from None
         assert result is not None
         return result
@@ -174,10 +192,10 @@ class Presigner:
         else:
             lifetime = 900 if expires is None else expires
             if isinstance(lifetime, timedelta):
-                lifetime //= _SECOND
-            if isinstance(lifetime, bool) or not isinstance(lifetime, int):
+                lifetime = lifetime.days * 86_400 + lifetime.seconds
+            elif isinstance(lifetime, bool) or not isinstance(lifetime, int):
                 raise _refused(operation, "expires", "must be a timedelta, or whole seconds")
-        if self._version != "v1" and lifetime > _WEEK // _SECOND:
+        if lifetime > 604_800 and isinstance(self._options.signer, sdk.SignerV4):
             raise oss.exceptions.PresignExpirationError
         if lifetime < 1:
             field = "expires" if expiration is None else "expiration"
@@ -195,8 +213,11 @@ class Presigner:
         if bound is None:
             return None
         self.hand_over(operation, now)
-        result = bound.result(request.key, values)
-        return PresignResult(result.method, result.url, result.expiration, result.signed_headers)
+        url = bound.url(request.key, values)
+        # A copy of the headers: a caller may add to them.
+        return PresignResult(
+            operation.method, url, _end_of(int(now) + lifetime), bound.signed_headers.copy()
+        )
 
     def _bound(
         self, operation: Operation, request: Any, lifetime: int, *, is_open: bool
@@ -231,8 +252,8 @@ class Presigner:
         Raises:
             RequestError: The client's settings break a rule, or it signs by plug-ins of its own.
         """
-        if self._fault is not None:
-            raise self._fault
+        if fault := self._init_error or self._fault:
+            raise fault
         if self._signer is None:
             raise RequestError(
                 "client", "has no endpoint, no credentials or a signer of its own; give it them"
@@ -244,11 +265,12 @@ class Presigner:
         read = oss.OperationInput(operation.name, operation.method)
         read.parameters = dict(operation.parameters)
         serde.serialize_input(request, read)
-        headers = dict(read.headers)
-        names = {name.lower() for name, value in headers.items() if value not in (None, "")}
-        more = {**(getattr(self._options, "default_request_headers", None) or {}), **self._agent}
-        headers.update({name: value for name, value in more.items() if name.lower() not in names})
-        return headers, dict(read.parameters)
+        headers = read.headers
+        for name, value in (getattr(self._options, "default_request_headers", None) or {}).items():
+            if name.lower() != "user-agent" and headers.get(name) in (None, ""):
+                headers[name] = value
+        headers.setdefault("User-Agent", self._agent)
+        return dict(headers), dict(read.parameters)
 
     def _signer_signs(self, header: str) -> bool:
         return bool(self._options.signer.is_signed_header(header))
@@ -275,6 +297,8 @@ class Presigner:
         self, operation: Operation, request: Any, end: datetime, now: float
     ) -> PresignResult:
         """Returns what the SDK's signer makes of its own signing context at `now`."""
+        if self._init_error is not None:
+            raise self._init_error
         read = oss.OperationInput(operation.name, operation.method)
         read.bucket, read.key = request.bucket, request.key
         read.parameters = dict(operation.parameters)
@@ -324,6 +348,9 @@ def _is_clean(headers: dict[str, Any], query: dict[str, Any], is_signed: Any) ->
 
 def _moment(second: float) -> datetime:
     return datetime.fromtimestamp(second, timezone.utc)
+
+
+_end_of = lru_cache(maxsize=64)(_moment)
 
 
 def _failed(operation: Operation, error: Exception) -> Exception:

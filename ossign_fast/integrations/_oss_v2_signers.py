@@ -133,7 +133,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
 
     def __init__(self, additional_headers: Iterable[str] = ()) -> None:
         super().__init__()
-        self._additional = _lower(additional_headers)
+        self.additional_headers = _lower(additional_headers)
 
     def _signed_headers(self, context: Any) -> dict[str, str]:
         wanted = self._names(context)
@@ -149,7 +149,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
 
     def _names(self, context: Any) -> frozenset[str]:
         given = context.additional_headers
-        return self._additional if given is None else _lower(given)
+        return self.additional_headers if given is None else _lower(given)
 
     def _signer(self, context: Any) -> Signer:
         region, product, names = context.region, context.product or "oss", self._names(context)

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar, cast
 
-from alibabacloud_oss_v2.aio import AsyncClient
 from alibabacloud_oss_v2.presigner import PresignResult
 
 from ossign_fast import UrlBatch
@@ -24,9 +24,12 @@ from ._oss_v2_signers import SignerV1, SignerV4
 __all__ = ["SignerV1", "SignerV4", "accelerate", "presign_many"]
 
 
+_ClientT = TypeVar("_ClientT")
+
+
 def accelerate(
-    client: Any, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
-) -> Any:
+    client: _ClientT, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
+) -> _ClientT:
     """Returns `client` with a faster `presign`; the same object in everything else.
 
     What comes back is of a subclass of the client's class and shares its state. `presign` takes the
@@ -38,8 +41,12 @@ def accelerate(
     - its URLs live one second less than was asked;
     - it ignores `Config.additional_headers`;
     - it checks `expires` only after signing, and only for more than seven days;
-    - it signs what no client can send: blanks at the ends of header values, CR and LF;
+    - it signs what clients do not send, or not so: blanks at the ends of header values, CR and LF,
+      empty values, a date;
+    - with an IPv6 address as endpoint it makes a host name of the bucket;
     - with Signature V1 it does not sign query parameters that begin with x-oss-.
+
+    A credentials provider that fails is asked once, where the SDK asks again after a while.
 
     A client with a signer, an endpoint provider or a bucket name resolver of its own is presigned
     for by that, at the SDK's pace.
@@ -64,12 +71,12 @@ def accelerate(
     """
     _check_client(client)
     kind: type = getattr(client, "_plain", type(client))
-    fast = object.__new__(_accelerated(kind))
+    fast: Any = object.__new__(_accelerated(kind))
     fast.__dict__ = vars(client)
     fast._presigner = Presigner(client, strict=strict_sdk, clock=clock)
     fast._clock = clock
     fast._strict = strict_sdk
-    return fast
+    return cast("_ClientT", fast)
 
 
 def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
@@ -160,8 +167,9 @@ class _AsyncAccelerated(_Accelerated):
 
 
 @lru_cache(maxsize=64)
-def _accelerated(kind: type) -> Any:
-    own = _AsyncAccelerated if issubclass(kind, AsyncClient) else _Accelerated
+def _accelerated(kind: Any) -> Any:
+    # AsyncClient is not imported: it needs aiohttp, which the SDK does not require.
+    own = _AsyncAccelerated if iscoroutinefunction(kind.invoke_operation) else _Accelerated
     return type(kind.__name__, (own, kind), {"__slots__": (), "_plain": kind})
 
 

@@ -8,20 +8,23 @@ import httpx
 
 from ossign_fast import Signer
 
-from ._http import RequestSigner
+from ._http import WRITTEN, RequestSigner
 
 __all__ = ["OSSAuth"]
 
 
 class OSSAuth(httpx.Auth):
-    """Signs requests with Signature V4 in their headers; for `Client` and `AsyncClient`.
+    """Signs requests in their headers, for `Client` and `AsyncClient`.
 
-    Bucket and key are read from the URL, in the style of the signer: virtual, path or cname (for
-    which the signer needs a bucket). The body is neither read nor signed, so it may be a stream.
-    A request that a redirect led elsewhere at the same endpoint is signed anew when OSS refuses it,
-    and sent once more unless its body is a stream. With STS credentials do not follow redirects to
-    places that you do not trust: httpx takes Authorization out on the way to another host, but not
-    the token, which is useless without its secret, yet nobody's business.
+    With Signature V4, unless the signer is one of V1. Bucket and key are read from the URL, in the
+    style of the signer: virtual, path or cname (for which the signer needs a bucket). The body is
+    neither read nor signed, so it may be a stream. A request that a redirect led elsewhere at the
+    same endpoint is signed anew when OSS refuses it, and sent once more unless its body is a stream.
+
+    httpx takes Authorization out of a request that a redirect leads to another host, but not the
+    STS token, which is useless without its secret, yet nobody's business: do not follow redirects
+    to places that you do not trust. It tidies the path of a URL ("." and ".."): keys with such
+    segments need another client.
 
     Args:
         signer: Signs; requests anywhere but to its endpoint are refused.
@@ -46,26 +49,28 @@ class OSSAuth(httpx.Auth):
         """Yields the signed request, and once more what a redirect made of it."""
         self._sign(request)
         response = yield request
-        sent = response.request
-        if (
-            response.status_code == 403
-            and isinstance(sent.stream, httpx.ByteStream)
-            and self._signer.is_stale(sent.method, str(sent.url), _pairs(sent))
-        ):
-            self._sign(sent)
-            yield sent
+        tried: set[httpx.URL] = set()
+        while response.status_code == 403 and self._may_repeat(response.request, tried):
+            tried.add(response.request.url)
+            self._sign(response.request)
+            response = yield response.request
 
     def _sign(self, request: httpx.Request) -> None:
-        pairs = _pairs(request)
-        own = {name.lower() for name, _ in pairs}
-        signed = self._signer.sign(request.method, str(request.url), pairs)
-        for name, value in signed.items():
-            if name.lower() not in own or name in _WRITTEN:
-                request.headers[name] = value
+        signed = self._signer.sign(*_parts(request))
+        for name in WRITTEN:
+            request.headers.pop(name, None)
+        request.headers.update(signed)
+
+    def _may_repeat(self, request: httpx.Request, tried: set[httpx.URL]) -> bool:
+        """Returns whether a refused request may be another time with a signature of its own."""
+        return (
+            request.url not in tried
+            and isinstance(request.stream, httpx.ByteStream)
+            and self._signer.is_stale(*_parts(request))
+        )
 
 
-_WRITTEN = ("Authorization", "Date", "x-oss-content-sha256", "x-oss-date", "x-oss-security-token")
-
-
-def _pairs(request: httpx.Request) -> list[tuple[str, str | bytes]]:
-    return [(name.decode("ascii"), value) for name, value in request.headers.raw]
+def _parts(request: httpx.Request) -> tuple[str, str, list[tuple[str, str | bytes]]]:
+    pairs = request.headers.raw
+    headers: list[tuple[str, str | bytes]] = [(name.decode("latin-1"), v) for name, v in pairs]
+    return request.method, str(request.url), headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import oss2
 
@@ -110,9 +110,12 @@ def _static(*keys: str) -> Any:
     return oss2.credentials.StaticCredentialsProvider(*keys)
 
 
+_BucketT = TypeVar("_BucketT")
+
+
 def accelerate(
-    bucket: Any, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
-) -> Any:
+    bucket: _BucketT, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
+) -> _BucketT:
     """Returns `bucket` with a faster `sign_url`; the same object in everything else.
 
     An auth object is called late: oss2 has by then built a request and formatted what it might
@@ -138,11 +141,11 @@ def accelerate(
         raise TypeError("bucket must be an oss2.Bucket")
     auth = _own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
     kind: type = getattr(bucket, "_plain", type(bucket))
-    fast = object.__new__(_accelerated(kind))
+    fast: Any = object.__new__(_accelerated(kind))
     fast.__dict__ = vars(bucket)
     fast._fast_auth = auth
     fast._base = "", ""
-    return fast
+    return cast("_BucketT", fast)
 
 
 def _own_auth(auth: Any, **options: Any) -> Any:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 import requests
 from requests.auth import AuthBase
+from requests.sessions import SessionRedirectMixin
 from requests.utils import rewind_body
 
 from ossign_fast import Signer
@@ -18,12 +19,13 @@ __all__ = ["OSSAuth"]
 
 
 class OSSAuth(AuthBase):
-    """Signs requests with Signature V4 in their headers.
+    """Signs requests in their headers, with Signature V4 unless the signer is one of V1.
 
     Bucket and key are read from the URL, in the style of the signer: virtual, path or cname (for
     which the signer needs a bucket). The body is neither read nor signed, so it may be a stream.
     A request that a redirect led elsewhere at the same endpoint, or that is sent long after it was
     prepared, is signed anew when OSS refuses it, and sent once more if its body can be rewound.
+    What a redirect leads elsewhere goes without signature and STS token.
 
     requests tidies the path of a URL ("." and ".."): keys with such segments need another client.
 
@@ -49,50 +51,56 @@ class OSSAuth(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Signs `request` in place; called by requests before it is sent."""
         self._sign(request)
-        request.register_hook("response", self._again)  # type: ignore[no-untyped-call]
+        if self._answered not in request.hooks["response"]:
+            request.register_hook("response", self._answered)  # type: ignore[no-untyped-call]
         return request
 
     def _sign(self, request: requests.PreparedRequest) -> None:
-        method, url, headers = _parts(request)
-        for name, value in self._signer.sign(method, url, headers.items()).items():
-            # A str would go out as Latin-1, but UTF-8 is what was signed.
-            headers[name] = value if value.isascii() else value.encode()
+        signed = self._signer.sign(*_parts(request))
+        _forget(request)
+        request.headers.update(signed)
+        for name, value in list(request.headers.items()):
+            # Non-ASCII text would go out as Latin-1, but UTF-8 is what was signed.
+            if isinstance(value, str) and not value.isascii():
+                request.headers[name] = value.encode()  # type: ignore[assignment]
 
-    def _again(self, response: requests.Response, **options: Any) -> requests.Response:
-        """Sends a refused request once more if its signature was not one of its own."""
-        if response.is_redirect:
-            self._forget(response)
-        if response.status_code != 403:
-            return response
-        request = response.request.copy()
-        method, url, headers = _parts(request)
-        if not self._signer.is_stale(method, url, headers.items()) or not _rewound(request):
-            return response
-        self._sign(request)
-        _ = response.content  # so that the connection can be used again
-        response.close()
-        sent: requests.Response = response.connection.send(request, **options)
-        sent.history.append(response)
-        sent.request = request
-        return sent
-
-    def _forget(self, response: requests.Response) -> None:
-        """Keeps an STS token from going along with a redirect that leaves the endpoint."""
-        location = requests.Session().get_redirect_target(response) or ""
-        if not self._signer.is_at_endpoint(urljoin(response.url, location)):
-            for name in WRITTEN:
-                response.request.headers.pop(name, None)
+    def _answered(self, response: requests.Response, **options: Any) -> requests.Response:
+        """Sends a refused request once more if its signature was not a fresh one of its own."""
+        request = response.request
+        if (
+            response.status_code == 403
+            and self._signer.is_stale(*_parts(request))
+            and _is_rewound(request)
+        ):
+            response.request = request.copy()  # as it was sent
+            self._sign(request)
+            _ = response.content  # so that the connection can be used again
+            response.close()
+            again: requests.Response = response.connection.send(request, **options)
+            again.history.append(response)
+            response = again
+        target = SessionRedirectMixin().get_redirect_target(response)
+        if target is not None and not self._signer.is_at_endpoint(urljoin(response.url, target)):
+            _forget(request)  # of which requests makes the one that follows the redirect
+        return response
 
 
 def _parts(request: requests.PreparedRequest) -> tuple[str, str, Any]:
-    return request.method or "", request.url or "", request.headers
+    return request.method or "", request.url or "", request.headers.items()
 
 
-def _rewound(request: requests.PreparedRequest) -> bool:
+def _forget(request: requests.PreparedRequest) -> None:
+    """Takes out all that an earlier signature wrote, such as an STS token."""
+    for name in WRITTEN:
+        request.headers.pop(name, None)
+
+
+def _is_rewound(request: requests.PreparedRequest) -> bool:
     """Rewinds the body and returns whether it can be sent once more."""
     if request.body is None or isinstance(request.body, (str, bytes)):
         return True
-    if not isinstance(request._body_position, int):
+    try:
+        rewind_body(request)
+    except requests.exceptions.UnrewindableBodyError:
         return False
-    rewind_body(request)
     return True
