@@ -14,6 +14,8 @@ import alibabacloud_oss_v2 as oss_v2
 import oss2
 import pytest
 
+from ossign_fast import Credentials
+
 #: Keys that some encoder somewhere writes in another way, or that look like part of a signature.
 KEYS = (
     "a b+c",
@@ -27,6 +29,19 @@ KEYS = (
 )
 PART_BYTES = 100 * 1024  # no part but the last may be smaller
 BODY = b"0123456789" * 100
+
+
+def config_v2(url: str, version: str, credentials: Credentials) -> oss_v2.Config:
+    """Returns the settings of a client of alibabacloud-oss-v2 at `url` that tries once."""
+    return oss_v2.Config(
+        region="cn-hangzhou",
+        retry_max_attempts=1,
+        endpoint=url,
+        signature_version=version,
+        credentials_provider=oss_v2.credentials.StaticCredentialsProvider(
+            credentials.access_key_id, credentials.access_key_secret, credentials.security_token
+        ),
+    )
 
 
 def exercise_v2(client: oss_v2.Client, bucket_name: str) -> None:

@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import alibabacloud_oss_v2 as oss_v2
+import oss2
 import pytest
 from cli_support import (
     BUCKET,
@@ -24,8 +26,12 @@ from cli_support import (
     run_process,
     signer_for,
 )
+from sdk_scenarios import config_v2, exercise_oss2, exercise_v2
 
+from ossign_fast import Credentials
 from ossign_fast.cli import main
+from ossign_fast.integrations import alibabacloud_oss_v2 as fast_v2
+from ossign_fast.integrations import oss2 as fast_oss2
 
 
 @contextlib.contextmanager
@@ -94,6 +100,18 @@ def test_own_keys_and_folder_are_used_and_keys_not_printed(tmp_path: Path) -> No
         get = signer_for(url_in(text)).presign("GetObject", "k").url
         assert main(["download", "--url", get, "-o", str(tmp_path / "g")]) == 0
     assert (tmp_path / "g").read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["sdk", "drop-in"])
+def test_clients_of_the_sdks_at_work(fast: bool) -> None:
+    with serving() as printed:
+        url = url_in(printed)
+        config = config_v2(url, "v4", Credentials(ID, SECRET))
+        signer = fast_v2.SignerV4() if fast else oss_v2.signer.SignerV4()
+        exercise_v2(oss_v2.Client(config, signer=signer), BUCKET)
+        auth = (fast_oss2 if fast else oss2).AuthV4(ID, SECRET)
+        place = {"endpoint": url, "region": REGION}
+        exercise_oss2(oss2.Bucket(auth, bucket_name=BUCKET, **place), oss2.Service(auth, **place))
 
 
 def test_credentials_file_region_and_port(tmp_path: Path) -> None:

@@ -16,9 +16,18 @@ import alibabacloud_oss_v2.aio as oss_aio
 import oss2
 import pytest
 import requests
-from sdk_scenarios import BODY, KEYS, answer_of, exercise_oss2, exercise_v2, exercise_v2_async
+from sdk_scenarios import (
+    BODY,
+    KEYS,
+    answer_of,
+    config_v2,
+    exercise_oss2,
+    exercise_v2,
+    exercise_v2_async,
+)
 
 from ossign_fast import Credentials
+from ossign_fast._v4 import PAYLOAD_HEADER, RESERVED_HEADERS, RESERVED_QUERY
 from ossign_fast.integrations import alibabacloud_oss_v2 as fast_v2
 from ossign_fast.integrations import oss2 as fast_oss2
 from ossign_fast.integrations import shadow
@@ -41,16 +50,13 @@ def endpoint() -> Iterator[LocalEndpoint]:
 
 def options_v2(url: str, version: str, credentials: Credentials) -> dict[str, Any]:
     """Returns the arguments of a client that has our signer."""
-    config = oss_v2.Config(
-        region="cn-hangzhou",
-        retry_max_attempts=1,
-        endpoint=url,
-        signature_version=version,
-        credentials_provider=oss_v2.credentials.StaticCredentialsProvider(
-            credentials.access_key_id, credentials.access_key_secret, credentials.security_token
-        ),
-    )
+    config = config_v2(url, version, credentials)
     return {"config": config, "signer": SIGNERS[version]()}
+
+
+def test_the_signers_know_what_a_signature_writes() -> None:
+    assert fast_v2.SignerV4._written_query == RESERVED_QUERY
+    assert fast_v2.SignerV4._written_headers == RESERVED_HEADERS["header"] | {PAYLOAD_HEADER}
 
 
 @BOTH

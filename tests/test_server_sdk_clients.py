@@ -11,7 +11,7 @@ import alibabacloud_oss_v2 as oss_v2
 import alibabacloud_oss_v2.aio as oss_aio
 import oss2
 import pytest
-from sdk_scenarios import exercise_oss2, exercise_v2, exercise_v2_async
+from sdk_scenarios import config_v2, exercise_oss2, exercise_v2, exercise_v2_async
 
 from ossign_fast import Credentials
 from ossign_fast.server import LocalEndpoint
@@ -42,18 +42,6 @@ OSS2_AUTHS = {
 def endpoint() -> Iterator[LocalEndpoint]:
     with LocalEndpoint(credentials=KNOWN, timeout=5) as running:
         yield running
-
-
-def config_v2(url: str, version: str, credentials: Credentials) -> oss_v2.Config:
-    return oss_v2.Config(
-        region="cn-hangzhou",
-        retry_max_attempts=1,
-        endpoint=url,
-        signature_version=version,
-        credentials_provider=oss_v2.credentials.StaticCredentialsProvider(
-            credentials.access_key_id, credentials.access_key_secret, credentials.security_token
-        ),
-    )
 
 
 @pytest.mark.parametrize("credentials", [PLAIN, WITH_TOKEN], ids=["plain", "token"])
