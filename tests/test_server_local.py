@@ -69,6 +69,15 @@ def test_empty_object_and_default_type(client: Client) -> None:
     assert answer.headers["Content-Type"] == "application/octet-stream"
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "multipart/mixed"])
+def test_types_of_mails_are_types_like_any_other(client: Client, kind: str) -> None:
+    signed = {"Content-Type": kind}
+    assert client.send("PUT", "k", b"--x\r\n\r\n--x--", signed=signed).status_code == 200
+    assert client.send("GET", "k").headers["Content-Type"] == kind
+    broken = client.head_of("PUT", "k", Content_Type=kind) + "no colon\r\nContent-Length: 1\r\n\r\n"
+    assert client.raw(broken, b"x", finish=True).startswith(b"HTTP/1.1 400 ")
+
+
 def test_metadata_is_any_text(client: Client) -> None:
     signed = {"x-oss-meta-name": "grüße 中文"}
     url = client.presign("PUT", "k", signed=signed)

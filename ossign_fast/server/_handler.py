@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import email.errors
 import logging
 import re
 import socket
@@ -26,6 +27,11 @@ _PROTOCOL_ERRORS = {
     431: ("RequestHeaderTooLarge", "The headers are too many or too long."),
     501: ("MethodNotAllowed", "The specified method is not allowed."),
 }
+_DEFECTS_OF_A_BODY = (
+    email.errors.NoBoundaryInMultipartDefect,
+    email.errors.StartBoundaryNotFoundDefect,
+    email.errors.MultipartInvariantViolationDefect,
+)
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]+")
 _logger = logging.getLogger("ossign_fast.server")
 
@@ -109,9 +115,11 @@ class Handler(BaseHTTPRequestHandler):
         return Request(self.command, words[1], headers, self._body)
 
     def _headers_are_broken(self) -> bool:
-        # The parser ends the headers at a line that it cannot read and takes the rest for a body.
+        # The parser is one of mails: it ends the headers at a line that it cannot read and takes the
+        # rest for a body, and misses the parts that a multipart type promises.
+        defects = [d for d in self.headers.defects if not isinstance(d, _DEFECTS_OF_A_BODY)]
         return bool(
-            self.headers.defects
+            defects
             or self.headers.get_unixfrom()
             or self.headers.get_payload()
             or any(not {"\r", "\n"}.isdisjoint(value) for value in self.headers.values())
