@@ -115,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
         return Request(self.command, words[1], headers, self._body)
 
     def _headers_are_broken(self) -> bool:
-        # The parser is one of mails: it ends the headers at a line that it cannot read and takes the
+        # The parser is one of mails: it ends the headers at a line that it cannot read, takes the
         # rest for a body, and misses the parts that a multipart type promises.
         defects = [d for d in self.headers.defects if not isinstance(d, _DEFECTS_OF_A_BODY)]
         return bool(
