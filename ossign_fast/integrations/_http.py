@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from ossign_fast import RequestError, Signer
+from ossign_fast import OssignError, RequestError, Signer
 
 #: Lower-case names of what a signature writes; what an earlier one left of them goes.
 WRITTEN = frozenset(
@@ -60,15 +60,16 @@ class RequestSigner:
         return {name: value for name, value in signed.items() if name.lower() in WRITTEN}
 
     def is_stale(self, method: str, url: str, headers: Headers) -> bool:
-        """Returns whether a request at the signer's endpoint lacks a fresh signature of its own.
+        """Returns whether a request lacks a fresh signature of its own and may have one.
 
         Such is one that was signed for another URL before a redirect, or a good while ago, or with
-        credentials that have been replaced since.
+        credentials that have been replaced since. One that cannot be signed stays as it is.
         """
-        if not self.is_at_endpoint(url):
-            return False
         given = {name.lower(): _text(value) for name, value in headers}
-        fresh = self.sign(method, url, headers)
+        try:
+            fresh = self.sign(method, url, headers)
+        except OssignError:
+            return False
         try:
             moment, now = map(parsedate_to_datetime, (given.get("date", ""), fresh["Date"]))
         except ValueError:

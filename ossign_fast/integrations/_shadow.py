@@ -5,15 +5,14 @@ from __future__ import annotations
 import copy
 import inspect
 import random
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ossign_fast import OssignError
 
-from ._shadow_diff import Difference, compare_headers, compare_urls, query_of
+from ._shadow_diff import Difference, compare_headers, compare_urls
 from ._shadow_report import Mismatch, ShadowReport, log_mismatch, logger
+from ._shadow_time import headers_instant, result_instants, result_mark, url_instant
 
 
 def shadow(
@@ -40,7 +39,7 @@ def shadow(
         on_mismatch: Called with each `Mismatch`; default: a warning is logged.
 
     Raises:
-        TypeError: They are of no known kind, or not of the same.
+        TypeError: They are of no known kind, or not of the same; `on_mismatch` is no function.
         ValueError: `sample` lies outside 0..1.
 
     Example:
@@ -55,10 +54,12 @@ def shadow(
     """
     if not 0 <= sample <= 1:
         raise ValueError("sample: must be a share, 0..1")
+    if not callable(on_mismatch):
+        raise TypeError("on_mismatch: must be a function of one Mismatch")
     for method, kind in _KINDS.items():
-        if hasattr(primary, method) and hasattr(candidate, method):
-            is_async = inspect.iscoroutinefunction(getattr(primary, method))
-            stand_in = _AsyncClientShadow if is_async else kind
+        both = hasattr(primary, method) and hasattr(candidate, method)
+        if both and _is_async(primary) == _is_async(candidate):
+            stand_in = _AsyncClientShadow if _is_async(primary) else kind
             return stand_in(primary, candidate, sample, on_mismatch)
     raise TypeError("primary and candidate must be signers, clients, auth objects or buckets alike")
 
@@ -83,7 +84,7 @@ class _Shadow:
         return type(self._primary)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_primary"], name)
+        return getattr(self.__dict__.get("_primary"), name)  # copying asks before there is one
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._primary, name, value)
@@ -130,13 +131,12 @@ class _SignerShadow(_Shadow):
 
     def sign(self, signing_ctx: Any) -> None:
         """Signs the context's request with the primary."""
-        if not self._is_sampled():
+        if not self._is_sampled() or getattr(signing_ctx, "request", None) is None:
             self._primary.sign(signing_ctx)
             return
         twin = copy.copy(signing_ctx)
-        if twin is not None and twin.request is not None:
-            twin.request = copy.copy(twin.request)
-            twin.request.headers = twin.request.headers.copy()
+        twin.request = copy.copy(signing_ctx.request)
+        twin.request.headers = signing_ctx.request.headers.copy()
         self._primary.sign(signing_ctx)
 
         def sign() -> tuple[Difference, ...]:
@@ -155,21 +155,33 @@ class _ClientShadow(_Shadow):
 
     def presign(self, request: Any, **lifetime: Any) -> Any:
         """Returns what the primary's `presign` does."""
+        is_sampled = self._is_sampled()
         result = self._primary.presign(request, **lifetime)
-        if self._is_sampled():
+        if is_sampled:
             self._compare(
                 result.method,
-                lambda: _result_differences(result, self._other(result, request, lifetime)),
+                lambda: self._differences(result, self._other(result, request, lifetime), lifetime),
             )
         return result
 
     def _other(self, result: Any, request: Any, lifetime: dict[str, Any]) -> Any:
         """Returns the candidate's result, of the same instant if the candidate is ours."""
         presigner = getattr(self._candidate, "_presigner", None)
-        if presigner is None:
+        if presigner is None or result.expiration is None:  # which an anonymous client leaves out
             return self._candidate.presign(request, **lifetime)
         expires, expiration = lifetime.get("expires"), lifetime.get("expiration")
-        return presigner.presign_at(request, expires, expiration, *_instants(result, expires))
+        instants = result_instants(result, expires, expiration, self._candidate._strict)
+        return presigner.presign_at(request, expires, expiration, *instants)
+
+    def _differences(
+        self, result: Any, other: Any, lifetime: dict[str, Any]
+    ) -> tuple[Difference, ...] | None:
+        if not hasattr(self._candidate, "_presigner"):
+            is_end_given = lifetime.get("expiration") is not None
+            if len({result_mark(each, is_end_given) for each in (result, other)}) > 1:
+                return None
+        signed = ({n.lower(): v for n, v in r.signed_headers.items()} for r in (result, other))
+        return (*compare_urls(result.url, other.url), *compare_headers(*signed))
 
 
 class _AsyncClientShadow(_ClientShadow):
@@ -177,8 +189,9 @@ class _AsyncClientShadow(_ClientShadow):
 
     async def presign(self, request: Any, **lifetime: Any) -> Any:
         """Returns what the primary's `presign` does."""
+        is_sampled = self._is_sampled()
         result = await self._primary.presign(request, **lifetime)
-        if self._is_sampled():
+        if is_sampled:
             try:
                 other = self._other(result, request, lifetime)
                 other = await other if inspect.isawaitable(other) else other
@@ -186,7 +199,7 @@ class _AsyncClientShadow(_ClientShadow):
                 failed = error
                 self._compare(result.method, lambda: _raise(failed))
             else:
-                self._compare(result.method, lambda: _result_differences(result, other))
+                self._compare(result.method, lambda: self._differences(result, other, lifetime))
         return result
 
     async def __aenter__(self) -> Any:
@@ -211,15 +224,20 @@ class _UrlShadow(_Shadow):
         """
 
         def differences() -> tuple[Difference, ...] | None:
-            instant = _url_instant(url, expires)
-            pinned = hasattr(self._candidate, "with_clock")
-            other = sign(self._candidate.with_clock(lambda: instant) if pinned else self._candidate)
-            if not pinned and _url_instant(other, expires) != instant:
+            instant = url_instant(url, expires)
+            candidate, is_pinned = self._candidate_at(instant)
+            other = sign(candidate)
+            if not is_pinned and url_instant(other, expires) != instant:
                 return None
             return compare_urls(url, other)
 
-        if self._is_sampled():
-            self._compare(method, differences)
+        self._compare(method, differences)
+
+    def _candidate_at(self, instant: float) -> tuple[Any, bool]:
+        """Returns the candidate, and whether its clock stands still at `instant`."""
+        if hasattr(self._candidate, "with_clock"):
+            return self._candidate.with_clock(lambda: instant), True
+        return self._candidate, False
 
 
 class _AuthShadow(_UrlShadow):
@@ -228,45 +246,46 @@ class _AuthShadow(_UrlShadow):
     def _sign_url(
         self, req: Any, bucket_name: str, key: str, expires: Any, *args: Any, **names: Any
     ) -> str:
+        def sign(auth: Any, request: Any) -> str:
+            return str(auth._sign_url(request, bucket_name, key, expires, *args, **names))
+
+        if not self._is_sampled():
+            return sign(self._primary, req)
         twin = _twin_of(req)
-        url: str = self._primary._sign_url(req, bucket_name, key, expires, *args, **names)
-        self._compare_url(
-            req.method,
-            url,
-            expires,
-            lambda auth: auth._sign_url(twin, bucket_name, key, expires, *args, **names),
-        )
+        url = sign(self._primary, req)
+        self._compare_url(req.method, url, expires, lambda auth: sign(auth, twin))
         return url
 
     def _sign_rtmp_url(
         self, url: str, bucket_name: str, channel_name: str, expires: Any, params: Any
     ) -> str:
+        def sign(auth: Any, own: Any) -> str:
+            return str(auth._sign_rtmp_url(url, bucket_name, channel_name, expires, own))
+
+        if not self._is_sampled():
+            return sign(self._primary, params)
         twin = dict(params or {})
-        signed: str = self._primary._sign_rtmp_url(url, bucket_name, channel_name, expires, params)
-        self._compare_url(
-            "RTMP",
-            signed,
-            expires,
-            lambda auth: auth._sign_rtmp_url(url, bucket_name, channel_name, expires, twin),
-        )
+        signed = sign(self._primary, params)
+        self._compare_url("RTMP", signed, expires, lambda auth: sign(auth, twin))
         return signed
 
     def _sign_request(self, req: Any, *args: Any, **names: Any) -> None:
+        if not self._is_sampled():
+            self._primary._sign_request(req, *args, **names)
+            return
         twin = _twin_of(req)
         self._primary._sign_request(req, *args, **names)
 
         def differences() -> tuple[Difference, ...] | None:
-            instant = _headers_instant(req.headers)
-            pinned = hasattr(self._candidate, "with_clock")
-            auth = self._candidate.with_clock(lambda: instant) if pinned else self._candidate
+            instant = headers_instant(req.headers)
+            auth, is_pinned = self._candidate_at(instant)
             auth._sign_request(twin, *args, **names)
-            if not pinned and _headers_instant(twin.headers) != instant:
+            if not is_pinned and headers_instant(twin.headers) != instant:
                 return None
             headers = ({n: v for n, v in r.headers.lower_items() if v} for r in (req, twin))
             return compare_headers(*headers)
 
-        if self._is_sampled():
-            self._compare(req.method, differences)
+        self._compare(req.method, differences)
 
 
 class _BucketShadow(_UrlShadow):
@@ -274,14 +293,17 @@ class _BucketShadow(_UrlShadow):
 
     def sign_url(self, method: str, key: Any, expires: Any, *args: Any, **options: Any) -> str:
         """Returns what the primary's `sign_url` does."""
-        # oss2 writes into what it is given; the arguments are texts, and dicts of them.
-        twin_args, twin_options = copy.deepcopy((args, options))
-        url: str = self._primary.sign_url(method, key, expires, *args, **options)
+        if not self._is_sampled():
+            return str(self._primary.sign_url(method, key, expires, *args, **options))
+        # oss2 writes into the dicts it is given.
+        twin_args = [_copied(value) for value in args]
+        twin_options = {name: _copied(value) for name, value in options.items()}
+        url = str(self._primary.sign_url(method, key, expires, *args, **options))
         self._compare_url(
             method,
             url,
             expires,
-            lambda bucket: bucket.sign_url(method, key, expires, *twin_args, **twin_options),
+            lambda bucket: str(bucket.sign_url(method, key, expires, *twin_args, **twin_options)),
         )
         return url
 
@@ -290,55 +312,17 @@ class _BucketShadow(_UrlShadow):
 _KINDS: dict[str, type[_Shadow]] = {
     "sign_url": _BucketShadow,
     "_sign_url": _AuthShadow,
-    "presign": _ClientShadow,
+    "invoke_operation": _ClientShadow,
     "sign": _SignerShadow,
 }
 
 
-def _result_differences(result: Any, other: Any) -> tuple[Difference, ...] | None:
-    """Returns what two presign results differ in, None if they are of different seconds."""
-    dates = {query_of(url).get("x-oss-date") for url in (result.url, other.url)}
-    if len(dates) > 1:
-        return None
-    signed = ({n.lower(): v for n, v in r.signed_headers.items()} for r in (result, other))
-    return (*compare_urls(result.url, other.url), *compare_headers(*signed))
+def _is_async(item: Any) -> bool:
+    return inspect.iscoroutinefunction(getattr(item, "presign", None))
 
 
 def _raise(error: Exception) -> None:
     raise error
-
-
-def _instants(result: Any, expires: Any) -> tuple[float, float]:
-    """Returns when a call began and when it signed, as far as its result tells.
-
-    The date in a URL has no fraction; the lifetime beside it tells enough of it to repeat the
-    SDK's subtraction.
-    """
-    end = result.expiration.timestamp()
-    lifetime = 900 if expires is None else expires
-    if isinstance(lifetime, timedelta):
-        lifetime = lifetime.total_seconds()
-    query = query_of(result.url)
-    if "x-oss-date" not in query:  # V1 has the end alone
-        return end - lifetime, end - lifetime
-    second = _second_of(query["x-oss-date"])
-    now = min(end - int(query["x-oss-expires"]), second + 0.999)
-    return end - lifetime, max(now, second)
-
-
-def _second_of(date: str) -> float:
-    return datetime.strptime(date + "+0000", "%Y%m%dT%H%M%SZ%z").timestamp()
-
-
-def _url_instant(url: str, expires: Any) -> float:
-    query = query_of(url)
-    date = query.get("x-oss-date")
-    return int(query["Expires"]) - expires if date is None else _second_of(date)
-
-
-def _headers_instant(headers: Any) -> float:
-    date = headers.get("x-oss-date")
-    return parsedate_to_datetime(headers["date"]).timestamp() if date is None else _second_of(date)
 
 
 def _twin_of(req: Any) -> Any:
@@ -346,3 +330,7 @@ def _twin_of(req: Any) -> Any:
     twin = copy.copy(req)
     twin.headers, twin.params = req.headers.copy(), dict(req.params)
     return twin
+
+
+def _copied(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value

@@ -35,15 +35,11 @@ def compare_urls(primary: str, candidate: str) -> tuple[Difference, ...]:
     """Returns what two presigned URLs differ in; nothing if they are the same text."""
     if primary == candidate:
         return ()
-    (base, _, query), (other_base, _, other_query) = (
-        url.partition("?") for url in (primary, candidate)
-    )
-    differences = list(compare_headers(query_of(query), query_of(other_query)))
+    differences = list(compare_headers(query_of(primary), query_of(candidate)))
+    base, other_base = (url.partition("?")[0] for url in (primary, candidate))
     if base != other_base:
         differences.insert(0, Difference("url", base, other_base))
-    if not differences:
-        differences.append(Difference("query order", _names(query), _names(other_query)))
-    return tuple(differences)
+    return tuple(differences) or (_spelling(primary, candidate),)
 
 
 def compare_headers(
@@ -58,13 +54,19 @@ def compare_headers(
     )
 
 
-def query_of(query: str) -> dict[str, str]:
-    """Returns the parameters of a query, or of a URL's, by name."""
-    return dict(parse_qsl(query.rpartition("?")[2], keep_blank_values=True))
+def query_of(url: str) -> dict[str, str]:
+    """Returns the query parameters of a URL by name, decoded."""
+    return dict(parse_qsl(url.partition("?")[2], keep_blank_values=True))
 
 
-def _names(query: str) -> str:
-    return " ".join(pair.partition("=")[0] for pair in query.split("&"))
+def _spelling(primary: str, candidate: str) -> Difference:
+    """Returns what two URLs with the same parameters differ in: their order, or their encoding."""
+    pairs, others = (url.partition("?")[2].split("&") for url in (primary, candidate))
+    names, other_names = ([pair.partition("=")[0] for pair in each] for each in (pairs, others))
+    if names != other_names:
+        return Difference("query order", " ".join(names), " ".join(other_names))
+    changed = " ".join(n for n, a, b in zip(names, pairs, others, strict=True) if a != b)
+    return Difference("query encoding", changed, changed)
 
 
 def _masked(name: str, value: str | None) -> str:

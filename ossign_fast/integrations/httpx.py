@@ -19,7 +19,7 @@ class OSSAuth(httpx.Auth):
     With Signature V4, unless the signer is one of V1. Bucket and key are read from the URL, in the
     style of the signer: virtual, path or cname (for which the signer needs a bucket). The body is
     neither read nor signed, so it may be a stream. A request that a redirect led elsewhere at the
-    same endpoint is signed anew when OSS refuses it, and sent once more unless its body is a stream.
+    same endpoint is signed anew when OSS refuses it, and sent once more if its body is no stream.
 
     httpx takes Authorization out of a request that a redirect leads to another host, but not the
     STS token, which is useless without its secret, yet nobody's business: do not follow redirects

@@ -79,6 +79,10 @@ class OSSAuth(AuthBase):
             again: requests.Response = response.connection.send(request, **options)
             again.history.append(response)
             response = again
+        if response.status_code == 301 and request.body and request.method != "POST":
+            # requests will repeat this without the body: better refused than an empty object.
+            others = [hook for hook in request.hooks["response"] if hook != self._answered]
+            request.hooks = {**request.hooks, "response": others}
         target = SessionRedirectMixin().get_redirect_target(response)
         if target is not None and not self._signer.is_at_endpoint(urljoin(response.url, target)):
             _forget(request)  # of which requests makes the one that follows the redirect
