@@ -14,6 +14,7 @@ from ._credentials import CredentialsLike
 from ._endpoints import Endpoint, resolve_endpoint
 from ._engine import engine as default_engine
 from ._errors import RequestError
+from ._inputs import VARIES
 from ._operations import Operation, find_operation
 from ._plan import FIELD, Column
 from ._request import (
@@ -79,6 +80,8 @@ class Settings(NamedTuple):
             **call: The other arguments.
         """
         batch = threads is not None
+        if expires is VARIES:
+            raise RequestError("expires", "cannot be VARIES; bind a request for each lifetime")
         if expiration is not None:
             check_expiration(expiration, expires)
         if isinstance(lifetime := as_lifetime(expires, self.rules.MAX_EXPIRES), list) and not batch:
@@ -116,6 +119,8 @@ class Settings(NamedTuple):
             payload: What the signature says of the body.
             **call: The other arguments.
         """
+        for word in {"endpoint", "expires", "expiration"} & options.keys():
+            raise RequestError(word, "is no part of what headers sign; leave it out")
         place, request = self._read(name, options, has_key, call, batch=False, carrier="header")
         request = _with_payload(request, payload, self.rules)
         return BoundHeaders(context, request=request, **place)

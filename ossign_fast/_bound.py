@@ -201,7 +201,8 @@ class Bound:
             return self._explain(error)
         self._check_key(key)
         if self._open:
-            return RequestError("values", f"must give what varies: {', '.join(self._open)}")
+            names = ", ".join(map(repr, self._open))
+            return RequestError("values", f"must be a dict of {names} to values")
         return RequestError("columns", "vary from row to row; use urls for them")
 
     def _check_key(self, key: object) -> None:
@@ -289,8 +290,11 @@ class BoundPresigner(Bound):
 
     def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
         self._check_key(key)
-        if values.keys() != set(self._open):
-            raise RequestError("values", f"must be of {', '.join(self._open) or 'nothing'}")
+        if not isinstance(values, Mapping) or values.keys() != set(self._open):
+            names = ", ".join(map(repr, self._open))
+            raise RequestError(
+                "values", f"must be a dict of {names} to values" if names else "nothing varies"
+            )
         columns: list[Sequence[Any]] = [] if key is None else [(key,)]
         columns += [(values[name],) for name in self._open]
         try:

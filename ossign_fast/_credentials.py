@@ -46,7 +46,9 @@ class Credentials:
             ("access_key_id", access_key_id),
             ("access_key_secret", access_key_secret),
         ):
-            if not isinstance(value, str) or not value:
+            if value is not None and not isinstance(value, str):
+                raise CredentialsError(f"{name} must be text, not {type(value).__name__}")
+            if not value:
                 raise CredentialsError(f"{name} is empty; give the access key pair of a RAM user")
         if security_token is not None and not isinstance(security_token, str):
             raise CredentialsError("security_token must be text or None")

@@ -109,7 +109,9 @@ def resolve_endpoint(
     _check_choice("url_style", url_style, URL_STYLES)
     _check_choice("scheme", scheme, SCHEMES)
     check_product(product)
-    if needs_region or region is not None or endpoint is None:
+    if not needs_region and region is None and endpoint is None:
+        raise RequestError("region", "missing; give the region id, or the endpoint")
+    if needs_region or region is not None:
         region = check_region(region)
     if endpoint is not None:
         given_scheme, authority, is_ip = _parse_endpoint(endpoint)

@@ -262,6 +262,8 @@ class _Builder:
         if isinstance(value, (str, bytes, Mapping)) or not is_sequence(value):
             return None
         if not self.batch:
+            if value is VARIES:
+                raise RequestError(field, "is VARIES; use bind, and give the value to url")
             raise RequestError(field, "is a column; use presign_many for one value per row")
         return as_column(field, value)
 

@@ -201,9 +201,9 @@ def _check_scope(claim: Claim, region: str | None, product: str | None) -> None:
     if claim.scope is None:
         return
     if region not in (None, claim.scope.region):
-        raise MalformedSignatureError(f"x-oss-credential: sign for the region {region}")
+        raise MalformedSignatureError(f"credential: sign for the region {region}")
     if product not in (None, claim.scope.product):
-        raise MalformedSignatureError(f"x-oss-credential: sign for the product {product}")
+        raise MalformedSignatureError(f"credential: sign for the product {product}")
 
 
 def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:

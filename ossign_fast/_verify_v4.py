@@ -188,7 +188,7 @@ def _read_credential(credential: str, field: str) -> tuple[str, Scope]:
 
 def _check_day(scope: Scope, date: str) -> None:
     if scope.day != date[:8]:
-        raise MalformedSignatureError("x-oss-credential: its day must be that of x-oss-date")
+        raise MalformedSignatureError("credential: its day must be that of x-oss-date")
 
 
 def _read_additional(names: str, field: str) -> tuple[str, ...]:

@@ -49,9 +49,9 @@ def test_fields() -> None:
     [
         (("", SECRET), "access_key_id is empty"),
         ((None, SECRET), "access_key_id is empty"),
-        ((5, SECRET), "access_key_id is empty"),
+        ((5, SECRET), "access_key_id must be text, not int"),
         ((ID, ""), "access_key_secret is empty"),
-        ((ID, b"secret"), "access_key_secret is empty"),
+        ((ID, b"secret"), "access_key_secret must be text, not bytes"),
         ((ID, SECRET, b"token"), "security_token must be text or None"),
         ((ID, SECRET, 0), "security_token must be text or None"),
         (("\ud800", SECRET), "access_key_id holds a lone surrogate"),

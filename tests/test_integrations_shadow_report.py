@@ -236,8 +236,10 @@ def test_arguments_that_are_none() -> None:
     signer: Any = fast_v2.SignerV4()
     with pytest.raises(TypeError, match=r"^on_mismatch: must be a function"):
         shadow(signer, signer, on_mismatch=None)  # type: ignore[arg-type]
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^sample: must be a share"):
         shadow(signer, signer, "all")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not classes"):
+        shadow(fast_v2.SignerV4, fast_v2.SignerV4)
     auth, bucket = fast_oss2.AuthV4("id", "secret"), oss2.Bucket(oss2.Auth("a", "b"), "h", "bkt-1")
     for pair in combinations((signer, auth, bucket, fast_oss2, "text"), 2):
         with pytest.raises(TypeError, match=r"^primary and candidate must be"):

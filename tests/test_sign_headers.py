@@ -299,7 +299,8 @@ def test_bad_header_values_signed_or_not(
         ({"bucket": ["abc"]}, "bucket", "must be 3 to 63"),
         ({"signing_time": datetime(2024, 3, 1)}, "signing_time", "is naive"),  # noqa: DTZ001
         ({"contnt_type": "a"}, "contnt_type", "PutObject has no such option; did you mean"),
-        ({"expires": 5}, "expires", "PutObject has no such option"),
+        ({"expires": 5}, "expires", "is no part of what headers sign"),
+        ({"endpoint": "e"}, "endpoint", "is no part of what headers sign"),
     ],
 )
 def test_bad_calls(engine: Engine, call: dict[str, Any], field: str, problem: str) -> None:

@@ -77,10 +77,11 @@ def test_signature_v1(engine: Engine) -> None:
         ("k", {"partNumber": True}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": "3"}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": None}, ("part_number", "is null; give a value, or keep nulls as")),
-        ("k", {}, ("values", "must give what varies: partNumber")),
-        ("k", None, ("values", "must give what varies: partNumber")),
-        ("k", {"uploadId": "x"}, ("values", "must be of partNumber")),
-        ("k", {"partNumber": 1, "x": "y"}, ("values", "must be of partNumber")),
+        ("k", {}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", None, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", {"uploadId": "x"}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", {"partNumber": 1, "x": "y"}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", 7, ("values", "must be a dict of 'partNumber' to values")),
         ("", {"partNumber": 1}, ("key", "is empty")),
         (None, {"partNumber": 1}, ("key", "is missing")),
     ],
@@ -102,9 +103,9 @@ def bind(engine: Engine, **options: Any) -> Any:
 def test_where_nothing_varies_or_rows_do(engine: Engine) -> None:
     values = {"content-type": "a/b"}
     plain, column = bind(engine), bind(engine, acl=["private"], content_type=VARIES)
-    assert refusal(lambda: plain.url("k", values)) == ("values", "must be of nothing")
+    assert refusal(lambda: plain.url("k", values)) == ("values", "nothing varies")
     assert refusal(lambda: column.url("k", values))[0] == "columns"
-    assert refusal(lambda: bind(engine, expires=VARIES).url("k"))[0] == "columns"
+    assert refusal(lambda: bind(engine, expires=VARIES))[0] == "expires"
 
 
 def test_it_is_for_bind_and_url_alone(engine: Engine) -> None:

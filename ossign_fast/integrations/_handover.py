@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import Any
 
-from ossign_fast import Signer
+from ossign_fast import RequestError, Signer
+
+
+def checked_names(names: Iterable[str]) -> frozenset[str]:
+    """Returns names of additional headers in lower case.
+
+    Raises:
+        RequestError: They are one text, whose letters nobody meant, or hold something else.
+    """
+    listed = () if isinstance(names, (str, bytes)) else tuple(names)  # names may be an iterator
+    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in listed):
+        raise RequestError("additional_headers", "must be a list or another collection of names")
+    return frozenset(name.lower() for name in listed)
 
 
 class Handover(threading.local):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from ossign_fast import OssignError, RequestError, Signer
+
+from ._handover import checked_names
 
 #: Lower-case names of what a signature writes; what an earlier one left of them goes.
 WRITTEN = frozenset(
@@ -28,9 +30,11 @@ class RequestSigner:
         additional_headers: Names of headers to sign besides; None for those of the signer.
     """
 
-    def __init__(self, signer: Signer, additional_headers: Iterable[str] | None) -> None:
+    def __init__(self, signer: Signer, additional_headers: Collection[str] | None) -> None:
+        if not isinstance(signer, Signer):
+            raise TypeError("signer must be a Signer, such as Signer(region='cn-hangzhou')")
         self.signer = signer
-        self._names = None if additional_headers is None else tuple(additional_headers)
+        self._names = None if additional_headers is None else checked_names(additional_headers)
 
     def sign(
         self, method: str, url: str, headers: Headers, signing_time: datetime | None = None

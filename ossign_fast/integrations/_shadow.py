@@ -39,7 +39,8 @@ def shadow(
         on_mismatch: Called with each `Mismatch`; default: a warning is logged.
 
     Raises:
-        TypeError: They are of no known kind, or not of the same; `on_mismatch` is no function.
+        TypeError: They are of no known kind, or not of the same; `sample` is no number, or
+            `on_mismatch` no function.
         ValueError: `sample` lies outside 0..1.
 
     Example:
@@ -52,8 +53,12 @@ def shadow(
         >>> auth.shadow_report
         ShadowReport(calls=1, compared=1, mismatches=0, errors=0, skipped=0)
     """
+    if not isinstance(sample, (int, float)):
+        raise TypeError("sample: must be a share, 0..1")
     if not 0 <= sample <= 1:
         raise ValueError("sample: must be a share, 0..1")
+    if isinstance(primary, type) or isinstance(candidate, type):
+        raise TypeError("primary and candidate must be objects, not classes; make one of each")
     if not callable(on_mismatch):
         raise TypeError("on_mismatch: must be a function of one Mismatch")
     for method, kind in _KINDS.items():
@@ -107,9 +112,8 @@ class _Shadow:
         try:
             differences = sign()
         except Exception as error:  # whatever it is, the primary has answered
-            told = f": {error}" if isinstance(error, OssignError) else ""
             count("errors")
-            self._report(Mismatch(method, (), type(error).__name__ + told))
+            self._report(Mismatch(method, (), _told(error)))
             return
         if differences is None:
             count("skipped")
@@ -315,6 +319,15 @@ _KINDS: dict[str, type[_Shadow]] = {
     "invoke_operation": _ClientShadow,
     "sign": _SignerShadow,
 }
+
+
+def _told(error: Exception) -> str:
+    """Returns what may be shown of an error: of those that are not ours the kind alone."""
+    wrapped = error.unwrap() if hasattr(error, "unwrap") else error
+    for each in (error, wrapped):
+        if isinstance(each, OssignError):
+            return f"{type(each).__name__}: {each}"
+    return type(error).__name__
 
 
 def _is_async(item: Any) -> bool:

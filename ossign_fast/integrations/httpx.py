@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator
 
 import httpx
 
@@ -42,7 +42,9 @@ class OSSAuth(httpx.Auth):
         'OSS4-HMAC-SHA256'
     """
 
-    def __init__(self, signer: Signer, *, additional_headers: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, signer: Signer, *, additional_headers: Collection[str] | None = None
+    ) -> None:
         self._signer = RequestSigner(signer, additional_headers)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:

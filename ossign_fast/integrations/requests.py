@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urljoin
 
@@ -45,7 +45,9 @@ class OSSAuth(AuthBase):
         'OSS4-HMAC-SHA256'
     """
 
-    def __init__(self, signer: Signer, *, additional_headers: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, signer: Signer, *, additional_headers: Collection[str] | None = None
+    ) -> None:
         self._signer = RequestSigner(signer, additional_headers)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
