@@ -14,7 +14,7 @@ import oss2
 
 from ossign_fast import RequestError, Signer
 
-from ._handover import Handover
+from ._handover import Handover, checked_names
 from ._oss2_strict import StrictV1, StrictV4, authorization, url_of
 
 # A signer needs a place to sign for, but no signature depends on it: oss2 has made the URL.
@@ -118,7 +118,7 @@ class _Auth:
         digest = hmac.digest(keys.access_key_secret.encode(), text.encode(), "sha1")
         query |= {"OSSAccessKeyId": keys.access_key_id, "Expires": end}
         query["Signature"] = base64.b64encode(digest).decode()
-        return url_of(oss2.http.Request("PUT", url, params=query))
+        return url_of(url, query)
 
     def _clock(self) -> float:
         return self._now()
@@ -215,7 +215,7 @@ class ProviderAuthV4(_Auth, StrictV4):
     ) -> str:
         """Returns the presigned URL of `req`; called by `Bucket.sign_url`."""
         call = self._call(req, bucket_name, key, lower_names(in_additional_headers))
-        if not self._strict or _is_clean(expires, call):
+        if not self._strict or _is_clean(expires, call, req.headers):
             try:
                 return f"{req.url}?{self.presign(call, expires)[1]}"
             except RequestError:
@@ -290,6 +290,8 @@ class ProviderAuth(_Auth, StrictV1):
     def presign(self, call: Call, expires: int) -> tuple[str, str]:
         """Returns the encoded key and the query of a presigned URL, in the order of oss2."""
         checked_lifetime(expires, _MAX_EXPIRES_V1)
+        if call.names:
+            raise RequestError("additional_headers", "are for Signature V4; leave them out")
         path, parts = self._presigned(self._signer(), call, expires)
         own = len(call.params)
         identity, end, *token, signature = parts[own:]
@@ -342,7 +344,7 @@ def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:
     else:
         pairs = ((name.lower(), value) for name, value in headers.items())
     return {
-        name: value.decode() if isinstance(value, bytes) else value
+        name: value.decode(errors="surrogateescape") if isinstance(value, bytes) else value
         for name, value in pairs
         if name in _SIGNED or name.startswith("x-oss-") or (name in names and value)
     }
@@ -350,7 +352,7 @@ def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:
 
 def lower_names(names: Iterable[str] | None) -> frozenset[str]:
     """Returns names of additional headers as they are compared."""
-    return frozenset([name.lower() for name in names]) if names else _NO_NAMES
+    return checked_names(names) if names else _NO_NAMES
 
 
 def _relaid(text: str) -> str:
@@ -360,9 +362,11 @@ def _relaid(text: str) -> str:
     return authorization(credential.partition("Credential=")[2], signature, listed)
 
 
-def _is_clean(expires: Any, call: Call) -> bool:
+def _is_clean(expires: Any, call: Call, headers: Any) -> bool:
     """Returns whether oss2 signs these as our rules do: text, and no blanks at its ends."""
     values = call.headers.values()
+    if call.names.difference(call.headers).intersection(name.lower() for name in headers):
+        return False  # what is empty
     return (
         type(expires) is int
         and 1 <= expires <= _MAX_EXPIRES_V4

@@ -8,7 +8,7 @@ from typing import Any
 import oss2
 from requests.structures import CaseInsensitiveDict
 
-from ._oss2_auths import Call, lower_names, signed_headers
+from ._oss2_auths import Call, ProviderAuth, ProviderAuthV4, lower_names, signed_headers
 
 #: Headers that oss2's request has without being asked.
 _ADDED = frozenset({"accept-encoding", "user-agent"})
@@ -17,10 +17,10 @@ _ADDED = frozenset({"accept-encoding", "user-agent"})
 class FastBucket:
     """What `accelerate` adds to a bucket: its own `sign_url`, beside the state that is shared."""
 
-    __slots__ = ("_base", "_fast_auth")
+    __slots__ = ("_auths", "_base")
 
+    _auths: tuple[Any, Any]  # that of the bucket, and that of ours which stands in for it
     _base: tuple[str, str]
-    _fast_auth: Any
     bucket_name: str
 
     def sign_url(  # noqa: PLR0917 - the signature is oss2's
@@ -48,16 +48,17 @@ class FastBucket:
             oss2.exceptions.ClientError: The key is blank, or begins with "?" where that is checked.
             RequestError: The request breaks a rule.
         """
-        text = key.decode() if isinstance(key, bytes) else key
-        if text is None or not text.strip():
+        if key is None or not key.strip():
             raise oss2.exceptions.ClientError("The key is invalid, please check it.")
+        text = key.decode() if isinstance(key, bytes) else key
         bucket: Any = self
         if text[0] == "?" and bucket.is_verify_object_strict:
             raise oss2.exceptions.ClientError("The key cannot start with `?`, please check it.")
-        auth = self._fast_auth
+        auth = self._own_auth()
         names = lower_names(additional_headers)
         if auth.strict_sdk or not names.isdisjoint(_ADDED):
-            return self._through_oss2(method, text, expires, headers, params, slash_safe, names)
+            more = () if additional_headers is None else (names,)
+            return self._through_oss2(method, text, expires, headers, params, slash_safe, *more)
         call = Call(
             method,
             bucket.bucket_name,
@@ -75,10 +76,21 @@ class FastBucket:
 
     def with_clock(self, clock: Callable[[], float]) -> Any:
         """Returns a copy of this bucket that signs by another clock."""
+        bucket: Any = self
         twin: Any = object.__new__(type(self))
         twin.__dict__ = vars(self)
-        twin._base, twin._fast_auth = self._base, self._fast_auth.with_clock(clock)
+        twin._base, twin._auths = self._base, (bucket.auth, self._own_auth().with_clock(clock))
         return twin
+
+    def _own_auth(self) -> Any:
+        """Returns what signs; another one once the bucket has another, with a new STS token."""
+        bucket: Any = self
+        known, own = self._auths
+        if known is not bucket.auth:
+            known = bucket.auth
+            own = own_auth(known, strict_sdk=own.strict_sdk, clock=own._now)
+            self._auths = known, own
+        return own
 
     def _through_oss2(  # noqa: PLR0917 - the order of sign_url
         self,
@@ -88,7 +100,7 @@ class FastBucket:
         headers: Any,
         params: Any,
         slash_safe: bool,
-        names: frozenset[str],
+        *names: frozenset[str],
     ) -> str:
         bucket: Any = self
         request = oss2.http.Request(
@@ -100,8 +112,7 @@ class FastBucket:
             product=bucket.product,
             cloudbox_id=bucket.cloudbox_id,
         )
-        more = (names,) if names else ()
-        return str(self._fast_auth._sign_url(request, bucket.bucket_name, key, expires, *more))
+        return str(self._own_auth()._sign_url(request, bucket.bucket_name, key, expires, *names))
 
     def _before_key(self) -> str:
         """Returns the URL up to the key, which oss2 works out each time anew."""
@@ -111,3 +122,17 @@ class FastBucket:
             base = bucket._make_url(bucket.bucket_name, "")
             self._base = bucket.bucket_name, base
         return base
+
+
+def own_auth(auth: Any, **options: Any) -> Any:
+    """Returns an auth object of ours with the credentials provider of one of oss2's.
+
+    Raises:
+        TypeError: It has none, or signs another version.
+    """
+    inner = getattr(auth, "_StsAuth__auth", None) or getattr(auth, "_auth", auth)
+    kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
+    version = inner.auth_version() if hasattr(inner, "credentials_provider") else None
+    if version not in kinds:
+        raise TypeError("bucket.auth must sign V1 or V4 with credentials of its own")
+    return kinds[version](inner.credentials_provider, **options)

@@ -41,7 +41,7 @@ class StrictV4(oss2.ProviderAuthV4):  # type: ignore[misc]
         if listed:
             req.params["x-oss-additional-headers"] = ";".join(sorted(listed))
         req.params["x-oss-signature"] = self._signature(req, place, listed, credentials, date)
-        return url_of(req)
+        return url_of(req.url, req.params)
 
     def strict_headers(self, req: Any, place: tuple[Any, Any], names: Any) -> None:
         """Signs `req` in its headers, as oss2 does."""
@@ -87,7 +87,7 @@ class StrictV1(oss2.ProviderAuth):  # type: ignore[misc]
         signature = self._signature(req, place, credentials)
         identity = credentials.get_access_key_id()
         req.params |= {"OSSAccessKeyId": identity, "Expires": end, "Signature": signature}
-        return url_of(req)
+        return url_of(req.url, req.params)
 
     def strict_headers(self, req: Any, place: tuple[Any, Any], date: str) -> None:
         """Signs `req` in its headers, as oss2 does, with the HTTP date `date`."""
@@ -110,9 +110,9 @@ class StrictV1(oss2.ProviderAuth):  # type: ignore[misc]
         return self.credentials_provider.get_credentials()
 
 
-def url_of(req: Any) -> str:
-    """Returns the URL of `req` with its parameters, as oss2 writes it."""
-    return f"{req.url}?{'&'.join(_pair(*item) for item in req.params.items())}"
+def url_of(url: str, params: dict[str, str]) -> str:
+    """Returns `url` with `params`, as oss2 writes it."""
+    return f"{url}?{'&'.join(_pair(*item) for item in params.items())}"
 
 
 def authorization(credential: str, signature: str, listed: str) -> str:

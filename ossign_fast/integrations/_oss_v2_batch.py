@@ -59,7 +59,9 @@ def _split(request: Any) -> tuple[Any, list[tuple[str, str, Any]]]:
 
 
 def _is_column(value: Any) -> bool:
-    return hasattr(value, "__len__") and not isinstance(value, (str, bytes, dict))
+    marks = ("__len__", "__arrow_c_array__", "__arrow_c_stream__")
+    is_several = any(hasattr(value, mark) for mark in marks)
+    return is_several and not isinstance(value, (str, bytes, dict))
 
 
 def _texts(column: Any) -> Any:

@@ -90,4 +90,4 @@ class RequestMemo:
 
 
 def _frozen(value: Mapping[Any, Any]) -> Place:
-    return tuple([(name, type(item), item) for name, item in value.items()])
+    return tuple([(type(name), name, type(item), item) for name, item in value.items()])

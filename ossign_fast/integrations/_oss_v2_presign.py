@@ -101,6 +101,10 @@ class Presigner:
             and not (self._strict and self._is_done_better())
         )
 
+    def _is_foreign(self) -> bool:
+        """Returns whether it is not for us to say how long URLs live."""
+        return self._version is None or self._is_anonymous
+
     def _is_done_better(self) -> bool:
         """Returns whether nothing that a strict presigner makes could be of our signer."""
         options = self._options
@@ -126,7 +130,7 @@ class Presigner:
             **settings,
             "region": options.region,
             "product": options.product,
-            "additional_headers": tuple(names),
+            "additional_headers": names,
         }
 
     def presign_at(
@@ -146,9 +150,11 @@ class Presigner:
                 holds what is wrong with the request, be it an SDK error or a `RequestError`.
         """
         operation = OPERATIONS.get(type(request)) or operation_of(request)
+        if self._signer is None and expires is expiration is None and self._is_foreign():
+            return self._through_sdk(operation, request, None, now)
         if self._strict:
-            if expires is None and expiration is None:
-                started, now = now, started  # its signer looks for the end second
+            if expires is None or expiration is not None:
+                started, now = now, started  # it looks before it signs only to count `expires`
             end = expiration or _moment(started) + (_DEFAULT if expires is None else expires)
             return self._presign_strictly(operation, request, end.astimezone(timezone.utc), now)
         lifetime = self._lifetime(operation, expires, expiration, int(now))
@@ -294,7 +300,7 @@ class Presigner:
         return credentials
 
     def _through_sdk(
-        self, operation: Operation, request: Any, end: datetime, now: float
+        self, operation: Operation, request: Any, end: datetime | None, now: float
     ) -> PresignResult:
         """Returns what the SDK's signer makes of its own signing context at `now`."""
         if self._init_error is not None:
@@ -320,15 +326,16 @@ class Presigner:
                 options.signer.sign(context)
             except Exception as error:
                 raise _failed(operation, error) from error
-        if isinstance(options.signer, sdk.SignerV4) and end - _moment(now) > _WEEK:
+        end = context.expiration_time
+        is_limited = end is not None and isinstance(options.signer, sdk.SignerV4)
+        if is_limited and end - _moment(now) > _WEEK:
             raise oss.exceptions.PresignExpirationError
         signed = {
             name: value
             for name, value in context.request.headers.items()
             if options.signer.is_signed_header(name)
         }
-        expiration = context.expiration_time
-        return PresignResult(context.request.method, context.request.url, expiration, signed)
+        return PresignResult(context.request.method, context.request.url, end, signed)
 
 
 def operation_of(request: Any) -> Operation:
@@ -342,7 +349,7 @@ def operation_of(request: Any) -> Operation:
 def _is_clean(headers: dict[str, Any], query: dict[str, Any], is_signed: Any) -> bool:
     """Returns whether the SDK signs these as our rules do: text, and no blanks at its ends."""
     signed = [value for name, value in headers.items() if is_signed(name)]
-    texts = all(isinstance(value, str) for value in (*signed, *query.values()))
+    texts = all(type(text) is str for text in (*signed, *query, *query.values()))
     return texts and all(value == value.strip(" \t") for value in signed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from alibabacloud_oss_v2 import signer as sdk
 
 from ossign_fast import Signer
 
-from ._handover import Handover
+from ._handover import Handover, checked_names
 
 _LIFETIME = timedelta(minutes=15)
 _SIGNED = ("content-md5", "content-type")
@@ -40,26 +41,22 @@ class _ContextSigner:
             RequestError: The request breaks a rule; the SDK's client wraps it in an OperationError.
             alibabacloud_oss_v2.exceptions.BaseError: The context lacks credentials or a request.
         """
-        credentials = getattr(signing_ctx, "credentials", None)
-        request = getattr(signing_ctx, "request", None)
+        credentials: Any = getattr(signing_ctx, "credentials", None)
+        request: Any = getattr(signing_ctx, "request", None)
         if credentials is None or not credentials.has_keys() or request is None:
             super().sign(signing_ctx)  # type: ignore[misc] # raises the SDK's own error
-            return
         headers = self._signed_headers(signing_ctx)
         if "" in headers.values():  # the SDK signs it and sends it so, which our rules refuse
-            super().sign(signing_ctx)  # type: ignore[misc]
+            self._sign_as_the_sdk(signing_ctx)
             return
-        moment = signing_ctx.signing_time
-        if moment is None:
-            offset = 0 if signing_ctx.auth_method_query else signing_ctx.clock_offset or 0
-            moment = datetime.now(timezone.utc) + timedelta(seconds=offset)
+        moment = signing_ctx.signing_time or _now(signing_ctx)
         self._handover.credentials = credentials
         self._handover.now = moment.timestamp()
         url, _, query = request.url.partition("?")
         call: dict[str, Any] = {
             "bucket": signing_ctx.bucket or "",
             "headers": headers,
-            "query": self._decoded(query) if query else {},
+            "query": self._decoded(query, is_signed_there=signing_ctx.auth_method_query),
         }
         signer, key = self._signer(signing_ctx), signing_ctx.key or None
         if signing_ctx.auth_method_query:
@@ -75,10 +72,15 @@ class _ContextSigner:
             request.headers.update({n: v for n, v in signed.items() if n not in headers})
         signing_ctx.signing_time = moment.astimezone(timezone.utc)
 
-    def _decoded(self, query: str) -> dict[str, str]:
+    def _decoded(self, query: str, *, is_signed_there: bool) -> dict[str, str]:
         pairs = (pair.partition("=") for pair in query.split("&") if pair)
-        decoded = {unquote(name): unquote(value) for name, _, value in pairs}
-        return {name: value for name, value in decoded.items() if name not in self._written_query}
+        # What is no UTF-8 gets refused and not changed.
+        decoded = {_unquoted(name): _unquoted(value) for name, _, value in pairs}
+        skipped = self._written_query if is_signed_there else ()
+        return {name: value for name, value in decoded.items() if name not in skipped}
+
+    def _sign_as_the_sdk(self, context: Any) -> None:
+        super().sign(context)  # type: ignore[misc]
 
     def _signed_headers(self, context: Any) -> dict[str, str]:
         raise NotImplementedError
@@ -133,7 +135,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
 
     def __init__(self, additional_headers: Iterable[str] = ()) -> None:
         super().__init__()
-        self.additional_headers = _lower(additional_headers)
+        self.additional_headers = checked_names(additional_headers)
 
     def _signed_headers(self, context: Any) -> dict[str, str]:
         wanted = self._names(context)
@@ -146,6 +148,14 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
             or (name.startswith("x-oss-") and name not in skipped)
             or (name in wanted and value)
         }
+
+    def _sign_as_the_sdk(self, context: Any) -> None:
+        given = context.additional_headers
+        context.additional_headers = self._names(context)
+        try:
+            super()._sign_as_the_sdk(context)
+        finally:
+            context.additional_headers = given
 
     def _names(self, context: Any) -> frozenset[str]:
         given = context.additional_headers
@@ -177,10 +187,11 @@ class SignerV1(_ContextSigner, sdk.SignerV1):  # type: ignore[misc]
     _written_query = frozenset({"Expires", "OSSAccessKeyId", "Signature", "security-token"})
 
     def _signed_headers(self, context: Any) -> dict[str, str]:
+        skipped = () if context.auth_method_query else self._written_headers
         return {
             name: value
             for name, value in context.request.headers.lower_items()
-            if name in _SIGNED or (name.startswith("x-oss-") and name not in self._written_headers)
+            if name in _SIGNED or (name.startswith("x-oss-") and name not in skipped)
         }
 
     def _signer(self, context: Any) -> Signer:
@@ -191,6 +202,14 @@ class SignerV1(_ContextSigner, sdk.SignerV1):  # type: ignore[misc]
             signature_version="v1",
             sub_resources=self._subresource_key_set.union(place),
         )
+
+
+def _now(context: Any) -> datetime:
+    offset = 0 if context.auth_method_query else context.clock_offset or 0
+    return datetime.now(timezone.utc) + timedelta(seconds=offset)
+
+
+_unquoted = partial(unquote, errors="surrogateescape")
 
 
 def _lower(names: Iterable[str]) -> frozenset[str]:

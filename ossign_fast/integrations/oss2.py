@@ -12,7 +12,7 @@ import oss2
 from ossign_fast import RequestError
 
 from ._oss2_auths import ProviderAuth, ProviderAuthV4
-from ._oss2_bucket import FastBucket
+from ._oss2_bucket import FastBucket, own_auth
 
 __all__ = ["Auth", "AuthV4", "ProviderAuth", "ProviderAuthV4", "StsAuth", "accelerate"]
 
@@ -139,23 +139,13 @@ def accelerate(
     """
     if not isinstance(bucket, oss2.Bucket):
         raise TypeError("bucket must be an oss2.Bucket")
-    auth = _own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
+    auth = own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
     kind: type = getattr(bucket, "_plain", type(bucket))
     fast: Any = object.__new__(_accelerated(kind))
     fast.__dict__ = vars(bucket)
-    fast._fast_auth = auth
+    fast._auths = bucket.auth, auth
     fast._base = "", ""
     return cast("_BucketT", fast)
-
-
-def _own_auth(auth: Any, **options: Any) -> Any:
-    """Returns an auth object of ours with the credentials provider of one of oss2's."""
-    inner = getattr(auth, "_StsAuth__auth", None) or getattr(auth, "_auth", auth)
-    kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
-    version = inner.auth_version() if hasattr(inner, "credentials_provider") else None
-    if version not in kinds:
-        raise TypeError("bucket.auth must sign V1 or V4 with credentials of its own")
-    return kinds[version](inner.credentials_provider, **options)
 
 
 @lru_cache(maxsize=64)
