@@ -207,7 +207,7 @@ def test_many_regions_take_no_more_memory() -> None:
         region = f"cn-{number}"
         expected = signed(theirs, request(region=region), BUCKET, KEY)
         assert signed(ours, request(region=region), BUCKET, KEY) == expected
-    assert len(ours._signers) <= 64
+    assert len(ours._pool) <= 64
 
 
 @pytest.mark.parametrize("kind", KINDS)

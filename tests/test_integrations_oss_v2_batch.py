@@ -239,11 +239,16 @@ def test_errors_say_which_row(error: str) -> None:
     [
         (oss.GetObjectRequest(), "bucket"),
         (request_v2("UploadPart", part_number=[1, 2]), "upload_id"),
-        (oss.ListObjectsRequest(bucket=BUCKET), "request"),
     ],
 )
 def test_what_a_request_lacks(request_model: Any, field: str) -> None:
     with pytest.raises(exceptions.BaseError, match=f"field, {field}"):
+        many(client_v2(), request_model)
+
+
+@pytest.mark.parametrize("request_model", [oss.ListObjectsRequest(bucket=BUCKET), ["a"], None])
+def test_what_is_no_request(request_model: Any) -> None:
+    with pytest.raises(RequestError, match=r"^request: must be a request model of GetObject, "):
         many(client_v2(), request_model)
 
 

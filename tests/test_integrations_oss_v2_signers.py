@@ -254,7 +254,7 @@ def test_many_regions_take_no_more_memory() -> None:
     for number in range(200):
         signed = context(region=f"cn-{number}")
         assert outcome(signer, signed) == outcome(sdk.SignerV4(), context(region=f"cn-{number}"))
-    assert len(signer._signers) <= 64
+    assert len(signer._pool) <= 64
 
 
 def test_one_text_is_no_list_of_names() -> None:

@@ -1,4 +1,4 @@
-"""Lends a signer, which is immutable, the credentials and the time of a call."""
+"""What the drop-ins share: signers that are lent credentials and time, and the names they go by."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from ossign_fast import RequestError, Signer
+
+#: Names of headers that every signature covers, besides all that begin with x-oss-.
+SIGNED = ("content-md5", "content-type")
+#: Lower-case names of what a V4 signature in headers writes; what an earlier one left of them goes.
+WRITTEN = frozenset(
+    {"authorization", "date", "x-oss-content-sha256", "x-oss-date", "x-oss-security-token"}
+)
+# A signer needs a place to sign for, but no signature depends on it: the SDKs have made the URL.
+_NOWHERE: dict[str, Any] = {"endpoint": "endpoint", "url_style": "cname"}
+#: What the URLs of a pool's signers begin with.
+BEFORE_PATH = "https://endpoint/"
+_POOL_SIZE = 64
 
 
 def checked_names(names: Iterable[str]) -> frozenset[str]:
@@ -45,3 +57,35 @@ class Handover(threading.local):
             strict_keys=False,
             **settings,
         )
+
+
+class SignerPool:
+    """Signers for whatever an SDK asks for: bounded, as one place of a client's region is usual.
+
+    Copies share it; pickling leaves it empty, for signers are soon made anew.
+    """
+
+    def __init__(self) -> None:
+        self._handover = Handover()
+        self._signers: dict[Any, Signer] = {}
+
+    def __len__(self) -> int:
+        return len(self._signers)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SignerPool, ()
+
+    def hand_over(self, credentials: Any, now: float) -> None:
+        """Sets what the signers sign with in this thread."""
+        self._handover.credentials, self._handover.now = credentials, now
+
+    def get(self, place: Any) -> Signer | None:
+        """Returns the signer of `place`, if there is one."""
+        return self._signers.get(place)
+
+    def make(self, place: Any, **settings: Any) -> Signer:
+        """Makes the signer of `place` and keeps it."""
+        if len(self._signers) >= _POOL_SIZE:
+            self._signers.clear()
+        signer = self._signers[place] = self._handover.signer(**_NOWHERE, **settings)
+        return signer

@@ -10,12 +10,8 @@ from urllib.parse import urlsplit
 
 from ossign_fast import OssignError, RequestError, Signer
 
-from ._handover import checked_names
+from ._handover import SIGNED, WRITTEN, checked_names
 
-#: Lower-case names of what a signature writes; what an earlier one left of them goes.
-WRITTEN = frozenset(
-    {"authorization", "date", "x-oss-content-sha256", "x-oss-date", "x-oss-security-token"}
-)
 #: Seconds for which a signature is as good as new; OSS takes it for 900.
 _FRESH = 600
 
@@ -96,7 +92,7 @@ def _signable(headers: Headers) -> dict[str, str]:
     signable: dict[str, str] = {}
     for given, value in headers:
         name, text = given.lower(), _text(value)
-        always = name.startswith("x-oss-") or name in ("content-md5", "content-type")
+        always = name.startswith("x-oss-") or name in SIGNED
         if name in WRITTEN or not (text or always):  # an empty value is not signed, but may be sent
             continue
         if name in signable:

@@ -14,14 +14,10 @@ import oss2
 
 from ossign_fast import RequestError, Signer
 
-from ._handover import Handover, checked_names
+from ._handover import BEFORE_PATH, SIGNED, SignerPool, checked_names
 from ._oss2_strict import StrictV1, StrictV4, authorization, url_of
 
-# A signer needs a place to sign for, but no signature depends on it: oss2 has made the URL.
-_NOWHERE: dict[str, Any] = {"endpoint": "endpoint", "url_style": "cname"}
-_BEFORE_PATH = len("https://endpoint/")
 _NO_NAMES: frozenset[str] = frozenset()
-_SIGNED = ("content-md5", "content-type")
 _WRITTEN_V4 = ("x-oss-security-token", "x-oss-date", "x-oss-content-sha256", "authorization")
 _WRITTEN_V1 = ("x-oss-security-token", "date", "authorization")
 _MAX_EXPIRES_V4 = 604_800
@@ -78,11 +74,12 @@ class _Auth:
         strict_sdk: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if not hasattr(credentials_provider, "get_credentials"):
+            raise TypeError("credentials_provider must have get_credentials()")
         super().__init__(credentials_provider)  # type: ignore[call-arg]
         self._strict = strict_sdk
         self._now = clock
-        self._handover = Handover()
-        self._signers: dict[tuple[Any, ...], Signer] = {}
+        self._pool = SignerPool()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, signature {self.auth_version()}>"
@@ -123,11 +120,21 @@ class _Auth:
     def _clock(self) -> float:
         return self._now()
 
+    @property
+    def clock(self) -> Callable[[], float]:
+        """What time is taken from."""
+        return self._now
+
     def _keys(self) -> Keys:
         found = self.credentials_provider.get_credentials()
+        if not hasattr(found, "get_access_key_id"):  # of another library
+            return Keys(found.access_key_id, found.access_key_secret, found.security_token)
         return Keys(
             found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token()
         )
+
+    def _snapshot(self) -> Any:
+        return oss2.credentials.Credentials(*self._keys())
 
     def _presigned(self, signer: Signer, call: Call, expires: int) -> tuple[str, list[str]]:
         """Returns the encoded key of a presigned URL and the parameters of its query."""
@@ -140,7 +147,7 @@ class _Auth:
             query=call.params or None,
             expires=expires,
         )
-        path, _, query = result.url[_BEFORE_PATH:].partition("?")
+        path, _, query = result.url[len(BEFORE_PATH) :].partition("?")
         return path, query.split("&")
 
     def _signed(self, signer: Signer, req: Any, call: Call) -> dict[str, str]:
@@ -155,24 +162,17 @@ class _Auth:
         )
 
     def _hand_over(self) -> None:
-        self._handover.credentials = self._keys()
-        self._handover.now = self._now()
-
-    def _make(self, place: tuple[Any, ...], **settings: Any) -> Signer:
-        """Makes the signer of `place` and keeps it."""
-        if len(self._signers) >= 64:  # a bucket's region is always the same: few are usual
-            self._signers.clear()
-        signer = self._signers[place] = self._handover.signer(**_NOWHERE, **settings)
-        return signer
+        self._pool.hand_over(self._keys(), self._now())
 
 
 class ProviderAuthV4(_Auth, StrictV4):
     """Signature V4 for `oss2.Bucket(auth, ...)`, with the credentials of a provider.
 
     URLs and headers are those of oss2, byte for byte, except where it is wrong: `expires` outside
-    1..604800 seconds, parameters that the signature itself writes, and header values that no client
-    can send are refused, blanks at the ends of header values are not signed, and the caller's
-    `params` are left alone. What is signed is never logged.
+    1..604800 seconds, parameters that the signature itself writes, header values that no client can
+    send, and in URLs empty ones too, are refused, and so is a region that is missing; blanks at the
+    ends of header values are not signed, and the caller's `params` are left alone. What is signed
+    is never logged.
 
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
@@ -256,7 +256,7 @@ class ProviderAuthV4(_Auth, StrictV4):
 
     def _signer(self, call: Call) -> Signer:
         place = call.region, call.product, call.names
-        return self._signers.get(place) or self._make(
+        return self._pool.get(place) or self._pool.make(
             place, region=call.region, product=call.product, additional_headers=call.names
         )
 
@@ -265,7 +265,8 @@ class ProviderAuth(_Auth, StrictV1):
     """Signature V1, which Alibaba Cloud is retiring, with the credentials of a provider.
 
     URLs and headers are those of oss2, byte for byte, except where it is wrong: see
-    `ProviderAuthV4`; besides, all query parameters that begin with x-oss- are signed.
+    `ProviderAuthV4`; besides, all query parameters that begin with x-oss- are signed, unless a
+    header value of a request that is sent is empty: that is left to the steps of oss2.
 
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
@@ -322,7 +323,7 @@ class ProviderAuth(_Auth, StrictV1):
         return Call(req.method, bucket_name, key, None, None, headers, req.params)
 
     def _signer(self) -> Signer:
-        return self._signers.get(()) or self._make(
+        return self._pool.get(()) or self._pool.make(
             (), region=None, signature_version="v1", sub_resources=self._subresource_key_set
         )
 
@@ -346,7 +347,7 @@ def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:
     return {
         name: value.decode(errors="surrogateescape") if isinstance(value, bytes) else value
         for name, value in pairs
-        if name in _SIGNED or name.startswith("x-oss-") or (name in names and value)
+        if name in SIGNED or name.startswith("x-oss-") or (name in names and value)
     }
 
 

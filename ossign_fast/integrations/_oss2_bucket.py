@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import oss2
@@ -82,13 +84,19 @@ class FastBucket:
         twin._base, twin._auths = self._base, (bucket.auth, self._own_auth().with_clock(clock))
         return twin
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = object.__new__(self._plain)  # type: ignore[attr-defined]
+        plain.__dict__ = vars(self)
+        own = self._own_auth()
+        return accelerated, (plain, own.strict_sdk, own.clock)
+
     def _own_auth(self) -> Any:
         """Returns what signs; another one once the bucket has another, with a new STS token."""
         bucket: Any = self
         known, own = self._auths
         if known is not bucket.auth:
             known = bucket.auth
-            own = own_auth(known, strict_sdk=own.strict_sdk, clock=own._now)
+            own = own_auth(known, strict_sdk=own.strict_sdk, clock=own.clock)
             self._auths = known, own
         return own
 
@@ -124,15 +132,44 @@ class FastBucket:
         return base
 
 
-def own_auth(auth: Any, **options: Any) -> Any:
+def own_auth(auth: Any, *, strict_sdk: bool, clock: Callable[[], float]) -> Any:
     """Returns an auth object of ours with the credentials provider of one of oss2's.
 
     Raises:
         TypeError: It has none, or signs another version.
     """
+    if type(auth) is not auth.__class__:
+        raise TypeError("bucket.auth is a stand-in; accelerate first, and shadow the bucket")
     inner = getattr(auth, "_StsAuth__auth", None) or getattr(auth, "_auth", auth)
+    if isinstance(inner, (ProviderAuth, ProviderAuthV4)):
+        strict_sdk = strict_sdk or inner.strict_sdk
+        clock = inner.clock if clock is time.time else clock
     kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
     version = inner.auth_version() if hasattr(inner, "credentials_provider") else None
     if version not in kinds:
         raise TypeError("bucket.auth must sign V1 or V4 with credentials of its own")
-    return kinds[version](inner.credentials_provider, **options)
+    return kinds[version](inner.credentials_provider, strict_sdk=strict_sdk, clock=clock)
+
+
+def accelerated(bucket: Any, strict_sdk: bool, clock: Callable[[], float]) -> Any:
+    """Returns what `accelerate` does.
+
+    Raises:
+        TypeError: `bucket` is no bucket that can be accelerated.
+    """
+    if type(bucket) is not bucket.__class__:
+        raise TypeError("bucket is a stand-in; accelerate first, and shadow last")
+    if not isinstance(bucket, oss2.Bucket):
+        raise TypeError("bucket must be an oss2.Bucket")
+    auth = own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
+    kind: type = getattr(bucket, "_plain", type(bucket))
+    fast: Any = object.__new__(_accelerated(kind))
+    fast.__dict__ = vars(bucket)
+    fast._auths = bucket.auth, auth
+    fast._base = "", ""
+    return fast
+
+
+@lru_cache(maxsize=64)
+def _accelerated(kind: type) -> Any:
+    return type(kind.__name__, (FastBucket, kind), {"__slots__": (), "_plain": kind})

@@ -72,7 +72,7 @@ class StrictV4(oss2.ProviderAuthV4):  # type: ignore[misc]
         raise NotImplementedError
 
     def _snapshot(self) -> Any:
-        return self.credentials_provider.get_credentials()
+        raise NotImplementedError
 
 
 class StrictV1(oss2.ProviderAuth):  # type: ignore[misc]
@@ -107,7 +107,7 @@ class StrictV1(oss2.ProviderAuth):  # type: ignore[misc]
         raise NotImplementedError
 
     def _snapshot(self) -> Any:
-        return self.credentials_provider.get_credentials()
+        raise NotImplementedError
 
 
 def url_of(url: str, params: dict[str, str]) -> str:

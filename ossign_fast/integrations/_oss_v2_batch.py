@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from ossign_fast import UrlBatch
+import alibabacloud_oss_v2 as oss
 
-from ._oss_v2_presign import Presigner, operation_of
+from ossign_fast import RequestError, UrlBatch
+
+from ._oss_v2_presign import OPERATIONS, Presigner, operation_of
 
 
 def presign_batch(
@@ -22,7 +24,11 @@ def presign_batch(
     **batch: Any,
 ) -> UrlBatch:
     """Returns the URLs of `request` for many keys; arguments as those of `presign_many`."""
-    operation = operation_of(request)
+    try:
+        operation = operation_of(request)
+    except oss.exceptions.ParamInvalidError:
+        names = ", ".join(each.name for each in OPERATIONS.values())
+        raise RequestError("request", f"must be a request model of {names}") from None
     signer = presigner.batch_signer()
     plain, columns = _split(request)
     headers, query = presigner.read(operation, plain)
@@ -66,6 +72,8 @@ def _is_column(value: Any) -> bool:
 
 def _texts(column: Any) -> Any:
     """Returns a column whose values the SDK would write in its own way as text."""
+    if getattr(getattr(column, "dtype", None), "kind", "") in ("b", "O"):
+        column = column.tolist()
     if not isinstance(column, (list, tuple)):
         return column
     return [_text(value) for value in column]

@@ -98,15 +98,15 @@ class Presigner:
             and not self._is_anonymous
             and self._init_error is None
             and all(getattr(options, name, None) is None for name in plugged)
-            and not (self._strict and self._is_done_better())
+            and not (self._strict and self._sdk_must_sign())
         )
 
     def _is_foreign(self) -> bool:
         """Returns whether it is not for us to say how long URLs live."""
         return self._version is None or self._is_anonymous
 
-    def _is_done_better(self) -> bool:
-        """Returns whether nothing that a strict presigner makes could be of our signer."""
+    def _sdk_must_sign(self) -> bool:
+        """Returns whether our signer differs from the SDK's for every request."""
         options = self._options
         return (
             self._version == "v1"
@@ -142,8 +142,9 @@ class Presigner:
             request: One of the SDK's request models.
             expires: Lifetime as timedelta, or in whole seconds.
             expiration: End of the lifetime, instead.
-            started: When the call began, which the SDK counts `expires` from.
-            now: When it signs.
+            started: When the clock was first looked at. The SDK counts `expires` from then on, and
+                otherwise signs then.
+            now: When it was looked at again: to sign, or for the end of the default lifetime.
 
         Raises:
             alibabacloud_oss_v2.exceptions.BaseError: As the client's `presign`: an OperationError
@@ -260,11 +261,14 @@ class Presigner:
         """
         if fault := self._init_error or self._fault:
             raise fault
-        if self._signer is None:
-            raise RequestError(
-                "client", "has no endpoint, no credentials or a signer of its own; give it them"
-            )
-        return self._signer
+        if self._signer is not None:
+            return self._signer
+        problem = "signs by a plug-in of its own; presign one by one"
+        if self._is_anonymous:
+            problem = "has anonymous credentials, which sign nothing; give it others"
+        elif self._options.endpoint is None:
+            problem = "has no endpoint; set the region or the endpoint in its Config"
+        raise RequestError("client", problem)
 
     def read(self, operation: Operation, request: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Returns the headers and the query parameters of a request, in the SDK's order."""

@@ -12,12 +12,9 @@ from alibabacloud_oss_v2 import signer as sdk
 
 from ossign_fast import Signer
 
-from ._handover import Handover, checked_names
+from ._handover import SIGNED, WRITTEN, SignerPool, checked_names
 
 _LIFETIME = timedelta(minutes=15)
-_SIGNED = ("content-md5", "content-type")
-# A signer needs a place to sign for, but no signature depends on it: the URL is there already.
-_NOWHERE: dict[str, Any] = {"endpoint": "endpoint", "url_style": "cname"}
 
 
 class _ContextSigner:
@@ -28,8 +25,7 @@ class _ContextSigner:
     _written_query: frozenset[str]
 
     def __init__(self) -> None:
-        self._handover = Handover()
-        self._signers: dict[tuple[Any, ...], Signer] = {}
+        self._pool = SignerPool()
 
     def sign(self, signing_ctx: Any) -> None:
         """Signs `signing_ctx.request` in place, in its URL or in its headers as the context says.
@@ -50,8 +46,7 @@ class _ContextSigner:
             self._sign_as_the_sdk(signing_ctx)
             return
         moment = signing_ctx.signing_time or _now(signing_ctx)
-        self._handover.credentials = credentials
-        self._handover.now = moment.timestamp()
+        self._pool.hand_over(credentials, moment.timestamp())
         url, _, query = request.url.partition("?")
         call: dict[str, Any] = {
             "bucket": signing_ctx.bucket or "",
@@ -88,20 +83,15 @@ class _ContextSigner:
     def _signer(self, context: Any) -> Signer:
         raise NotImplementedError
 
-    def _make(self, place: tuple[Any, ...], **settings: Any) -> Signer:
-        """Makes the signer of `place` and keeps it."""
-        if len(self._signers) >= 64:  # a context's region is that of its client: one is usual
-            self._signers.clear()
-        signer = self._signers[place] = self._handover.signer(**_NOWHERE, **settings)
-        return signer
-
 
 class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
     """Signature V4 for `Client(config, signer=SignerV4())`, sync or async.
 
     The bytes are those of the SDK's own signer, except where that is wrong: blanks at the ends of
     header values, which HTTP drops, are not signed, and a URL lives for as long as was asked. What
-    no client can send safely is refused. `string_to_sign` of the context is left alone.
+    no client can send safely is refused, and so is a region that is missing. A request with an
+    empty header value, which our rules refuse, is left to the SDK's signer. `string_to_sign` of the
+    context is left alone.
 
     Args:
         additional_headers: Names of headers to sign besides, where a request has them; those of
@@ -118,9 +108,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
         'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.txt'
     """
 
-    _written_headers = frozenset(
-        {"authorization", "date", "x-oss-content-sha256", "x-oss-date", "x-oss-security-token"}
-    )
+    _written_headers = WRITTEN
     _written_query = frozenset(
         {
             "x-oss-additional-headers",
@@ -144,7 +132,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
         return {
             name: value
             for name, value in context.request.headers.lower_items()
-            if name in _SIGNED
+            if name in SIGNED
             or (name.startswith("x-oss-") and name not in skipped)
             or (name in wanted and value)
         }
@@ -164,7 +152,7 @@ class SignerV4(_ContextSigner, sdk.SignerV4):  # type: ignore[misc]
     def _signer(self, context: Any) -> Signer:
         region, product, names = context.region, context.product or "oss", self._names(context)
         place = region, product, names
-        return self._signers.get(place) or self._make(
+        return self._pool.get(place) or self._pool.make(
             place, region=region, product=product, additional_headers=names
         )
 
@@ -174,7 +162,8 @@ class SignerV1(_ContextSigner, sdk.SignerV1):  # type: ignore[misc]
 
     The bytes are those of the SDK's own signer, except where that is wrong: query parameters that
     begin with x-oss- are signed, a header signature sends an STS token as x-oss-security-token, and
-    an access key id in a URL is percent-encoded.
+    an access key id in a URL is percent-encoded. A request with an empty header value, which our
+    rules refuse, is left to the SDK's signer.
 
     Example:
         >>> isinstance(SignerV1(), sdk.SignerV1)
@@ -191,12 +180,12 @@ class SignerV1(_ContextSigner, sdk.SignerV1):  # type: ignore[misc]
         return {
             name: value
             for name, value in context.request.headers.lower_items()
-            if name in _SIGNED or (name.startswith("x-oss-") and name not in skipped)
+            if name in SIGNED or (name.startswith("x-oss-") and name not in skipped)
         }
 
     def _signer(self, context: Any) -> Signer:
         place = tuple(context.sub_resource or ())
-        return self._signers.get(place) or self._make(
+        return self._pool.get(place) or self._pool.make(
             place,
             region=None,
             signature_version="v1",

@@ -41,12 +41,13 @@ def accelerate(
     - its URLs live one second less than was asked;
     - it ignores `Config.additional_headers`;
     - it checks `expires` only after signing, and only for more than seven days;
-    - it signs what clients do not send, or not so: blanks at the ends of header values, CR and LF,
-      empty values, a date;
+    - it signs header values that arrive otherwise or not at all: blanks at their ends, CR and LF,
+      empty ones, x-oss-date;
     - with an IPv6 address as endpoint it makes a host name of the bucket;
     - with Signature V1 it does not sign query parameters that begin with x-oss-.
 
-    A credentials provider that fails is asked once, where the SDK asks again after a while.
+    A naive `expiration` is local time, as for the SDK, and goes before `expires`. A credentials
+    provider that fails is asked once, where the SDK asks again after a while.
 
     A client with a signer, an endpoint provider or a bucket name resolver of its own is presigned
     for by that, at the SDK's pace.
@@ -75,7 +76,7 @@ def accelerate(
     fast.__dict__ = vars(client)
     fast._presigner = Presigner(client, strict=strict_sdk, clock=clock)
     fast._clock = clock
-    # The SDK is slow enough for its second look to differ; ours is not, unless the clock decides.
+    # Two looks at the real clock must differ, as the SDK's do.
     fast._gap = 2e-6 if clock is time.time else 0.0
     fast._strict = strict_sdk
     return cast("_ClientT", fast)
@@ -162,6 +163,15 @@ class _Accelerated:
             now = max(self._clock(), started + self._gap)
         return self._presigner.presign_at(request, expires, expiration, started, now)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = object.__new__(self._plain)  # type: ignore[attr-defined]
+        plain.__dict__ = vars(self)
+        return _accelerated_again, (plain, self._strict, self._clock)
+
+
+def _accelerated_again(client: Any, strict_sdk: bool, clock: Callable[[], float]) -> Any:
+    return accelerate(client, strict_sdk=strict_sdk, clock=clock)
+
 
 class _AsyncAccelerated(_Accelerated):
     __slots__ = ()
@@ -179,6 +189,8 @@ def _accelerated(kind: Any) -> Any:
 
 
 def _check_client(client: Any) -> None:
+    if type(client) is not client.__class__:
+        raise TypeError("client is a stand-in; accelerate first, and shadow last")
     if not hasattr(getattr(client, "_client", None), "_options"):
         raise TypeError(
             "client must be a Client or an AsyncClient of alibabacloud_oss_v2; of an "

@@ -8,7 +8,8 @@ import httpx
 
 from ossign_fast import Signer
 
-from ._http import WRITTEN, RequestSigner
+from ._handover import WRITTEN
+from ._http import RequestSigner
 
 __all__ = ["OSSAuth"]
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import oss2
 
-from ossign_fast import RequestError
+from ossign_fast import CredentialsError, RequestError
 
 from ._oss2_auths import ProviderAuth, ProviderAuthV4
-from ._oss2_bucket import FastBucket, own_auth
+from ._oss2_bucket import accelerated
 
 __all__ = ["Auth", "AuthV4", "ProviderAuth", "ProviderAuthV4", "StsAuth", "accelerate"]
 
@@ -23,15 +22,24 @@ class AuthV4(ProviderAuthV4):
     Args:
         access_key_id: Blanks at its ends are dropped, as oss2 does.
         access_key_secret: Likewise.
-        **options: `strict_sdk` and `clock`.
+        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
+        clock: Returns the time in seconds since the epoch.
 
     Example:
         >>> AuthV4("id", "secret")
         <AuthV4, signature v4>
     """
 
-    def __init__(self, access_key_id: str, access_key_secret: str, **options: Any) -> None:
-        super().__init__(_static(access_key_id.strip(), access_key_secret.strip()), **options)
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        *,
+        strict_sdk: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
+        super().__init__(provider, strict_sdk=strict_sdk, clock=clock)
 
 
 class Auth(ProviderAuth):
@@ -40,15 +48,24 @@ class Auth(ProviderAuth):
     Args:
         access_key_id: Blanks at its ends are dropped, as oss2 does.
         access_key_secret: Likewise.
-        **options: `strict_sdk` and `clock`.
+        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
+        clock: Returns the time in seconds since the epoch.
 
     Example:
         >>> Auth("id", "secret")
         <Auth, signature v1>
     """
 
-    def __init__(self, access_key_id: str, access_key_secret: str, **options: Any) -> None:
-        super().__init__(_static(access_key_id.strip(), access_key_secret.strip()), **options)
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        *,
+        strict_sdk: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
+        super().__init__(provider, strict_sdk=strict_sdk, clock=clock)
 
 
 class StsAuth:
@@ -59,7 +76,8 @@ class StsAuth:
         access_key_secret: As STS gave it.
         security_token: As STS gave it.
         auth_version: "v1", which is oss2's default, or "v4".
-        **options: `strict_sdk` and `clock`.
+        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
+        clock: Returns the time in seconds since the epoch.
 
     Raises:
         RequestError: `auth_version` is another one.
@@ -75,13 +93,15 @@ class StsAuth:
         access_key_secret: str,
         security_token: str,
         auth_version: str = "v1",
-        **options: Any,
+        *,
+        strict_sdk: bool = False,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
         if auth_version not in kinds:
             raise RequestError("auth_version", "must be 'v1' or 'v4'; oss2 alone signs V2")
         provider = _static(access_key_id, access_key_secret, security_token)
-        self._auth: Any = kinds[auth_version](provider, **options)
+        self._auth: Any = kinds[auth_version](provider, strict_sdk=strict_sdk, clock=clock)
 
     def __repr__(self) -> str:
         return f"<StsAuth, signature {self.auth_version()}>"
@@ -106,6 +126,12 @@ class StsAuth:
         return str(self._auth._sign_rtmp_url(*args, **options))
 
 
+def _stripped(key: str) -> str:
+    if not isinstance(key, str):
+        raise CredentialsError("access_key_id and access_key_secret must be text")
+    return key.strip()
+
+
 def _static(*keys: str) -> Any:
     return oss2.credentials.StaticCredentialsProvider(*keys)
 
@@ -124,8 +150,10 @@ def accelerate(
 
     Args:
         bucket: An `oss2.Bucket` whose auth object signs V1 or V4; it is not changed.
-        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons; also if the auth
+            object is one of ours that does.
+        clock: Returns the time in seconds since the epoch; by default what an auth object of ours
+            looks at.
 
     Raises:
         TypeError: `bucket` is no such bucket.
@@ -137,17 +165,4 @@ def accelerate(
         >>> bucket.sign_url("GET", "dir/a.txt", 600, slash_safe=True).partition("?")[0]
         'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/dir/a.txt'
     """
-    if not isinstance(bucket, oss2.Bucket):
-        raise TypeError("bucket must be an oss2.Bucket")
-    auth = own_auth(bucket.auth, strict_sdk=strict_sdk, clock=clock)
-    kind: type = getattr(bucket, "_plain", type(bucket))
-    fast: Any = object.__new__(_accelerated(kind))
-    fast.__dict__ = vars(bucket)
-    fast._auths = bucket.auth, auth
-    fast._base = "", ""
-    return cast("_BucketT", fast)
-
-
-@lru_cache(maxsize=64)
-def _accelerated(kind: type) -> Any:
-    return type(kind.__name__, (FastBucket, kind), {"__slots__": (), "_plain": kind})
+    return cast("_BucketT", accelerated(bucket, strict_sdk, clock))

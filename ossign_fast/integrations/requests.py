@@ -13,7 +13,8 @@ from requests.utils import rewind_body
 
 from ossign_fast import Signer
 
-from ._http import WRITTEN, RequestSigner
+from ._handover import WRITTEN
+from ._http import RequestSigner
 
 __all__ = ["OSSAuth"]
 
