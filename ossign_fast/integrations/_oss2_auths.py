@@ -127,11 +127,12 @@ class _Auth:
 
     def _keys(self) -> Keys:
         found = self.credentials_provider.get_credentials()
-        if not hasattr(found, "get_access_key_id"):  # of another library
+        try:
+            return Keys(
+                found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token()
+            )
+        except AttributeError:  # they are of another library
             return Keys(found.access_key_id, found.access_key_secret, found.security_token)
-        return Keys(
-            found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token()
-        )
 
     def _snapshot(self) -> Any:
         return oss2.credentials.Credentials(*self._keys())
@@ -343,7 +344,7 @@ def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:
     if hasattr(headers, "lower_items"):  # a dict of requests, slow to ask for names
         pairs = headers.lower_items()
     else:
-        pairs = ((name.lower(), value) for name, value in headers.items())
+        pairs = [(name.lower(), value) for name, value in headers.items()]
     return {
         name: value.decode(errors="surrogateescape") if isinstance(value, bytes) else value
         for name, value in pairs
