@@ -331,7 +331,7 @@ def _told(error: Exception) -> str:
 
 
 def _is_async(item: Any) -> bool:
-    return inspect.iscoroutinefunction(getattr(item, "presign", None))
+    return inspect.iscoroutinefunction(getattr(item, "invoke_operation", None))
 
 
 def _raise(error: Exception) -> None:
