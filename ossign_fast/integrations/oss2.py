@@ -16,7 +16,22 @@ from ._oss2_bucket import accelerated
 __all__ = ["Auth", "AuthV4", "ProviderAuth", "ProviderAuthV4", "StsAuth", "accelerate"]
 
 
-class AuthV4(ProviderAuthV4):
+class _OfKeyPair:
+    """Makes an auth object that takes a provider from one access key pair."""
+
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        *,
+        strict_sdk: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
+        super().__init__(provider, strict_sdk=strict_sdk, clock=clock)  # type: ignore[call-arg]
+
+
+class AuthV4(_OfKeyPair, ProviderAuthV4):
     """Signature V4 with one access key pair; see `ProviderAuthV4`.
 
     Args:
@@ -30,19 +45,8 @@ class AuthV4(ProviderAuthV4):
         <AuthV4, signature v4>
     """
 
-    def __init__(
-        self,
-        access_key_id: str,
-        access_key_secret: str,
-        *,
-        strict_sdk: bool = False,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
-        super().__init__(provider, strict_sdk=strict_sdk, clock=clock)
 
-
-class Auth(ProviderAuth):
+class Auth(_OfKeyPair, ProviderAuth):
     """Signature V1 with one access key pair; see `ProviderAuth`.
 
     Args:
@@ -55,17 +59,6 @@ class Auth(ProviderAuth):
         >>> Auth("id", "secret")
         <Auth, signature v1>
     """
-
-    def __init__(
-        self,
-        access_key_id: str,
-        access_key_secret: str,
-        *,
-        strict_sdk: bool = False,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
-        super().__init__(provider, strict_sdk=strict_sdk, clock=clock)
 
 
 class StsAuth:
