@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ossign_fast import Credentials, Signer, VerificationError, verify
+from ossign_fast.server import LocalEndpoint
 
 PLAIN = Credentials("LTAIexample", "hidden-secret-51")
 WITH_TOKEN = Credentials("STS.example", "hidden-secret-52", "CAIS+/=a+b/c==")
@@ -48,6 +49,25 @@ def signer_for(url: str, credentials: Credentials = PLAIN, **settings: Any) -> S
         "credentials": credentials,
     }
     return Signer(**{**plain, **settings})
+
+
+@pytest.fixture
+def endpoint() -> Iterator[LocalEndpoint]:
+    """A local endpoint that knows both credentials."""
+    with LocalEndpoint(credentials=KNOWN, timeout=5) as running:
+        yield running
+
+
+def base_of(endpoint: LocalEndpoint, style: str, bucket: str = BUCKET) -> tuple[str, Signer]:
+    """Returns the URL of a bucket, without the closing slash, and the arguments of a signer."""
+    port = endpoint.url.rpartition(":")[2]
+    if style == "path":
+        return f"{endpoint.url}/{bucket}", signer_for(endpoint.url, WITH_TOKEN)
+    if style == "virtual":
+        home = f"http://oss.test:{port}"
+        return f"http://{bucket}.oss.test:{port}", signer_for(home, WITH_TOKEN)
+    own = f"http://{bucket}.example.test:{port}"
+    return own, signer_for(own, WITH_TOKEN, url_style="cname", bucket=bucket)
 
 
 @pytest.fixture

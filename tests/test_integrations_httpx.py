@@ -15,33 +15,28 @@ import pytest
 from http_support import (
     BUCKET,
     KEYS,
-    KNOWN,
     PLAIN,
     PREFIXES,
     WITH_TOKEN,
     Door,
+    base_of,
     door,
     elsewhere,
+    endpoint,
     names_lead_home,
     signer_for,
 )
 from server_support import texts
 
-from ossign_fast import Credentials, CredentialsError, RequestError, Signer
+from ossign_fast import Credentials, CredentialsError, RequestError
 from ossign_fast.integrations.httpx import OSSAuth
 from ossign_fast.server import LocalEndpoint
 
-__all__ = ["door", "elsewhere", "names_lead_home"]
+__all__ = ["door", "elsewhere", "endpoint", "names_lead_home"]
 PATH = f"/{BUCKET}/first"
 OTHER = f"/{BUCKET}/second%20+%C3%A9?acl"
 Send = Callable[..., httpx.Response]
 OPTIONS: dict[str, Any] = {"timeout": 5, "trust_env": False, "max_redirects": 6, "verify": False}
-
-
-@pytest.fixture
-def endpoint() -> Iterator[LocalEndpoint]:
-    with LocalEndpoint(credentials=KNOWN, timeout=5) as running:
-        yield running
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -56,18 +51,6 @@ def send(request: pytest.FixtureRequest) -> Iterator[Send]:
     loop.run_until_complete(waiting.aclose())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
-
-
-def base_of(endpoint: LocalEndpoint, style: str) -> tuple[str, Signer]:
-    """Returns the URL of the bucket, without the closing slash, and a signer for it."""
-    port = endpoint.url.rpartition(":")[2]
-    if style == "path":
-        return f"{endpoint.url}/{BUCKET}", signer_for(endpoint.url, WITH_TOKEN)
-    if style == "virtual":
-        home = f"http://oss.test:{port}"
-        return f"http://{BUCKET}.oss.test:{port}", signer_for(home, WITH_TOKEN)
-    own = f"http://{BUCKET}.example.test:{port}"
-    return own, signer_for(own, WITH_TOKEN, url_style="cname", bucket=BUCKET)
 
 
 @pytest.mark.usefixtures("names_lead_home")

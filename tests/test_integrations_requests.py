@@ -14,29 +14,24 @@ import requests
 from http_support import (
     BUCKET,
     KEYS,
-    KNOWN,
     PLAIN,
     PREFIXES,
     WITH_TOKEN,
     Door,
+    base_of,
     door,
+    endpoint,
     names_lead_home,
     signer_for,
 )
 from server_support import code_of, texts, xml_of
 
-from ossign_fast import Credentials, CredentialsError, RequestError, Signer
+from ossign_fast import Credentials, CredentialsError, RequestError
 from ossign_fast.integrations.requests import OSSAuth
 from ossign_fast.server import LocalEndpoint
 
-__all__ = ["door", "names_lead_home"]
+__all__ = ["door", "endpoint", "names_lead_home"]
 CREDENTIALS = pytest.mark.parametrize("credentials", [PLAIN, WITH_TOKEN], ids=["plain", "token"])
-
-
-@pytest.fixture
-def endpoint() -> Iterator[LocalEndpoint]:
-    with LocalEndpoint(credentials=KNOWN, timeout=5) as running:
-        yield running
 
 
 @pytest.fixture
@@ -44,18 +39,6 @@ def session() -> Iterator[requests.Session]:
     with requests.Session() as opened:
         opened.trust_env = False
         yield opened
-
-
-def base_of(endpoint: LocalEndpoint, style: str, bucket: str = BUCKET) -> tuple[str, Signer]:
-    """Returns the URL of a bucket, without the closing slash, and the arguments of a signer."""
-    port = endpoint.url.rpartition(":")[2]
-    if style == "path":
-        return f"{endpoint.url}/{bucket}", signer_for(endpoint.url, WITH_TOKEN)
-    if style == "virtual":
-        home = f"http://oss.test:{port}"
-        return f"http://{bucket}.oss.test:{port}", signer_for(home, WITH_TOKEN)
-    own = f"http://{bucket}.example.test:{port}"
-    return own, signer_for(own, WITH_TOKEN, url_style="cname", bucket=bucket)
 
 
 @pytest.mark.usefixtures("names_lead_home")
