@@ -27,11 +27,11 @@ if BUILD != "python":
     from Cython.Build import cythonize
 
     engine = Extension(
-        "ossign_fast._engine_c",
-        ["ossign_fast/_engine_c.pyx", *sorted(glob("ossign_fast/_native/*.c"))],
-        include_dirs=["ossign_fast/_native"],
+        "ossign_fast._engine.compiled",
+        ["ossign_fast/_engine/compiled.pyx", *sorted(glob("ossign_fast/_engine/native/*.c"))],
+        include_dirs=["ossign_fast/_engine/native"],
         define_macros=[("CYTHON_TRACE_NOGIL", "1")] if TRACE else [],
-        depends=sorted(glob("ossign_fast/_native/*.h")),
+        depends=sorted(glob("ossign_fast/_engine/native/*.h")),
         extra_compile_args=[*(MSVC if sys.platform == "win32" else UNIX), *SANITIZERS],
         extra_link_args=SANITIZERS,
     )

@@ -1,13 +1,12 @@
 """Presigned URLs for Alibaba Cloud OSS (Signature V4), one or a million."""
 
-from ._batch import UrlBatch
-from ._bound import BoundPresigner, PresignResult
-from ._credentials import (
+from ._credentials.credentials import (
     Credentials,
     CredentialsProvider,
     EnvironmentVariableCredentialsProvider,
 )
 from ._engine import EngineInfo, engine_info
+from ._engine.inputs import VARIES
 from ._errors import (
     ClockSkewError,
     CredentialsError,
@@ -20,10 +19,11 @@ from ._errors import (
     UnknownAccessKeyError,
     VerificationError,
 )
-from ._inputs import VARIES
-from ._signer import Signer
-from ._target import Target
-from ._verify import Verified, verify
+from ._rules.target import Target
+from ._signer.batch import UrlBatch
+from ._signer.bound import BoundPresigner, PresignResult
+from ._signer.signer import Signer
+from ._verify.verify import Verified, verify
 from ._version import __version__
 
 __all__ = [

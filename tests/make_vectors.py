@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from oracle import METHODS, decoded
-from sdk_signers import sign_oss2, sign_v2
+from support.oracle import METHODS, decoded
+from support.sdk_signers import sign_oss2, sign_v2
 
 Case = dict[str, Any]
 

@@ -13,19 +13,20 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from support.paths import ROOT
+
 SOURCES = (".c", ".h", ".pyx", ".pxd", ".pxi", ".o")
 JUNK = (
-    "ossign_fast/_engine_c.c",
-    "ossign_fast/_engine_c.cpython-310-x86_64-linux-gnu.so",
-    "ossign_fast/__pycache__/_engine.cpython-310.pyc",
-    "build/cython/ossign_fast/_engine_c.c",
+    "ossign_fast/_engine/compiled.c",
+    "ossign_fast/_engine/compiled.cpython-310-x86_64-linux-gnu.so",
+    "ossign_fast/_engine/__pycache__/plan.cpython-310.pyc",
+    "build/cython/ossign_fast/_engine/compiled.c",
     "tests/__pycache__/test_build.cpython-310.pyc",
 )
 # What a working tree holds that is no part of the project, hidden folders and caches included.
 UNTRACKED = shutil.ignore_patterns(
     ".git", ".*_cache", ".hypothesis", ".benchmarks", "*venv*", "build", "dist", "*.egg-info",
-    "__pycache__", "*.so", "*.pyd", "_engine_c.c",
+    "__pycache__", "*.so", "*.pyd", "compiled.c",
 )  # fmt: skip
 
 pytestmark = [
@@ -106,8 +107,14 @@ def test_the_sdist_holds_the_source_tree_and_nothing_generated(tree: Path, sdist
         wanted = {name for name in files(tree) if name.startswith(folder)}
         assert wanted, folder
         assert wanted <= packed
-    assert {"ossign_fast/_engine_c.pyx", "ossign_fast/_engine_c.pyi", "LICENSE", "README.md",
-            "CHANGELOG.md", "pyproject.toml", "setup.py", ".ci/run"} <= packed  # fmt: skip
+    assert {
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "pyproject.toml",
+        "setup.py",
+        ".ci/run",
+    } <= packed
 
 
 def test_a_c_build_holds_the_engine_and_no_sources(sdist: Path, tmp_path: Path) -> None:
@@ -115,7 +122,7 @@ def test_a_c_build_holds_the_engine_and_no_sources(sdist: Path, tmp_path: Path) 
     members = names(wheel)
     assert len(extensions(members)) == 1
     assert not [name for name in members if name.endswith(SOURCES)]
-    assert {"ossign_fast/py.typed", "ossign_fast/_engine_c.pyi"} <= members
+    assert {"ossign_fast/py.typed", "ossign_fast/_engine/compiled.pyi"} <= members
     assert not wheel.name.endswith("-none-any.whl")
     assert {PurePosixPath(name).parts[0] for name in members} == {
         "ossign_fast",
@@ -141,7 +148,7 @@ def test_without_a_compiler_the_engine_is_left_out_with_a_warning(
     wheel, done = build("wheel", tmp_path / "tree", tmp_path / "dist", CC="/nonexistent/cc")
     assert wheel is not None, done.stdout + done.stderr
     assert extensions(names(wheel)) == []
-    assert 'building extension "ossign_fast._engine_c" failed' in done.stdout + done.stderr
+    assert 'building extension "ossign_fast._engine.compiled" failed' in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -170,6 +177,6 @@ def test_no_generated_file_is_in_git() -> None:
         check=True, capture_output=True, text=True, cwd=ROOT, timeout=60,
     )  # fmt: skip
     tracked = done.stdout.splitlines()
-    sources = ("ossign_fast/_native/", "tests/native/")
+    sources = ("ossign_fast/_engine/native/", "tests/engine/native/")
     outside = [name for name in tracked if not name.startswith(sources)]
     assert not [name for name in outside if name.endswith((".c", ".h", ".so", ".pyd", ".o"))]

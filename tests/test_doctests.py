@@ -16,7 +16,7 @@ import ossign_fast
 MODULES = [
     module.name
     for module in walk_packages(ossign_fast.__path__, "ossign_fast.")
-    if not module.name.endswith(("._engine_c", ".__main__"))
+    if not module.name.endswith(("._engine.compiled", ".__main__"))
 ]
 PUBLIC = [getattr(ossign_fast, name) for name in ossign_fast.__all__ if not name.startswith("__")]
 FUNCTIONS = [item for item in PUBLIC if not isinstance(item, type) and callable(item)]

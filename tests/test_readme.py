@@ -26,13 +26,13 @@ import polars
 import pyarrow
 import pytest
 import requests
-from cli_support import answer, canned_server, child_environment
 
 from ossign_fast import Credentials, Signer, VerificationError, verify
-from ossign_fast._operations import OPERATIONS
+from ossign_fast._rules.operations import OPERATIONS
 from ossign_fast.cli import main
+from support.cli import answer, canned_server, child_environment
+from support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 KEYS = Credentials("LTAIexample", "example-secret")

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import Engine
 
 from ossign_fast import (
     Credentials,
@@ -22,6 +21,7 @@ from ossign_fast import (
     VerificationError,
     verify,
 )
+from support.engines import Engine
 
 ID = "LTAI5tSecretTests"
 SECRET = "hidden-secret-4f1c"

@@ -10,8 +10,6 @@ A module imports its library, which is none of this package's requirements: inst
 
 from __future__ import annotations
 
-from ._shadow import shadow
-from ._shadow_diff import Difference
-from ._shadow_report import Mismatch, ShadowReport
+from .shadow import Difference, Mismatch, ShadowReport, shadow
 
 __all__ = ["Difference", "Mismatch", "ShadowReport", "shadow"]

@@ -1,0 +1,245 @@
+"""Credentials and the providers that hand them out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from .._errors import CredentialsError
+
+
+class Credentials:
+    """An access key pair, with a security token where STS issued it.
+
+    Args:
+        access_key_id: The access key id, non-empty.
+        access_key_secret: The access key secret, non-empty.
+        security_token: The STS token, or None.
+        expiration: Aware time at which the key stops working, or None. Informative: a provider
+            decides when to refresh.
+
+    Raises:
+        CredentialsError: The id or the secret is empty or not text.
+
+    Example:
+        >>> Credentials("LTAIexample", "secret", "token")
+        Credentials(access_key_id='LTAIexample', access_key_secret=***, security_token=***)
+    """
+
+    __slots__ = ("access_key_id", "access_key_secret", "expiration", "security_token")
+
+    access_key_id: str
+    access_key_secret: str
+    security_token: str | None
+    expiration: datetime | None
+
+    def __init__(
+        self,
+        access_key_id: str,
+        access_key_secret: str,
+        security_token: str | None = None,
+        expiration: datetime | None = None,
+    ) -> None:
+        for name, value in (
+            ("access_key_id", access_key_id),
+            ("access_key_secret", access_key_secret),
+        ):
+            if value is not None and not isinstance(value, str):
+                raise CredentialsError(f"{name} must be text, not {type(value).__name__}")
+            if not value:
+                raise CredentialsError(f"{name} is empty; give the access key pair of a RAM user")
+        if security_token is not None and not isinstance(security_token, str):
+            raise CredentialsError("security_token must be text or None")
+        for name, value in (
+            ("access_key_id", access_key_id),
+            ("access_key_secret", access_key_secret),
+            ("security_token", security_token or ""),
+        ):
+            if not _encodable(value):
+                raise CredentialsError(f"{name} holds a lone surrogate; it is not valid text")
+        if expiration is not None and expiration.tzinfo is None:
+            raise CredentialsError("expiration is a naive datetime; give an aware one, as in UTC")
+        set_field = object.__setattr__
+        set_field(self, "access_key_id", access_key_id)
+        set_field(self, "access_key_secret", access_key_secret)
+        set_field(self, "security_token", security_token or None)
+        set_field(self, "expiration", expiration)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Credentials are immutable; make new ones")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("Credentials are immutable; make new ones")
+
+    def __repr__(self) -> str:
+        token = "None" if self.security_token is None else "***"
+        return (
+            f"Credentials(access_key_id={self.access_key_id!r}, access_key_secret=***, "
+            f"security_token={token})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Credentials):
+            return NotImplemented
+        return (
+            self.access_key_id == other.access_key_id
+            and self.access_key_secret == other.access_key_secret
+            and self.security_token == other.security_token
+            and self.expiration == other.expiration
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # keeps secrets out of dictionary keys
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Credentials, (
+            self.access_key_id,
+            self.access_key_secret,
+            self.security_token,
+            self.expiration,
+        )
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class CredentialsLike(Protocol):
+    """What every SDK's credentials object has; accepted wherever credentials are."""
+
+    @property
+    def access_key_id(self) -> str | None: ...
+
+    @property
+    def access_key_secret(self) -> str | None: ...
+
+    @property
+    def security_token(self) -> str | None: ...
+
+
+@runtime_checkable
+class CredentialsProvider(Protocol):
+    """Anything with `get_credentials()`: ours, or a provider of an OSS SDK."""
+
+    def get_credentials(self) -> CredentialsLike:
+        """Returns the credentials to use now."""
+        ...
+
+
+CredentialsSource = (
+    Credentials | CredentialsLike | CredentialsProvider | Callable[[], CredentialsLike] | None
+)
+
+
+class EnvironmentVariableCredentialsProvider:
+    """Reads `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN` at each call.
+
+    The names are those that the official SDKs read.
+
+    Example:
+        >>> EnvironmentVariableCredentialsProvider()
+        EnvironmentVariableCredentialsProvider()
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "EnvironmentVariableCredentialsProvider()"
+
+    def get_credentials(self) -> Credentials:
+        """Returns the credentials that the environment holds now.
+
+        Raises:
+            CredentialsError: `OSS_ACCESS_KEY_ID` or `OSS_ACCESS_KEY_SECRET` is not set.
+        """
+        access_key_id, access_key_secret = (
+            os.environ.get(name, "") for name in ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET")
+        )
+        if not access_key_id or not access_key_secret:
+            name = "OSS_ACCESS_KEY_SECRET" if access_key_id else "OSS_ACCESS_KEY_ID"
+            raise CredentialsError(
+                f"{name} is not set; export it, or pass credentials=Credentials(...)"
+            )
+        token = os.environ.get("OSS_SESSION_TOKEN")
+        return Credentials(access_key_id, access_key_secret, token or None)
+
+
+def snapshot_source(source: CredentialsSource) -> Callable[[], CredentialsLike]:
+    """Returns a function that takes one consistent snapshot of `source` per call.
+
+    Raises:
+        CredentialsError: `source` is of no accepted kind.
+    """
+    if source is None:
+        source = EnvironmentVariableCredentialsProvider()
+    if isinstance(source, Credentials):
+        fixed = source
+        return lambda: fixed
+    get_credentials = getattr(source, "get_credentials", None)
+    if callable(get_credentials):
+        return _snapshots_of(get_credentials)
+    if hasattr(source, "access_key_id") and hasattr(source, "access_key_secret"):
+        return _snapshots_of(lambda: source)
+    if callable(source):
+        return _snapshots_of(source)
+    raise CredentialsError(
+        f"credentials of type {type(source).__name__} cannot be used; give Credentials, "
+        "an object with get_credentials(), or a callable that returns credentials"
+    )
+
+
+def _snapshots_of(get: Callable[[], object]) -> Callable[[], Credentials]:
+    """Returns a function that asks `get` each time, and makes no new snapshot of what is the same.
+
+    An object of an SDK may change under our hands, so its fields are compared, not its identity.
+    """
+    last: Credentials | None = None
+
+    def snapshot() -> Credentials:
+        nonlocal last
+        value, known = get(), last
+        if known is not None:
+            try:
+                if (
+                    value.access_key_id == known.access_key_id  # type: ignore[attr-defined]
+                    and value.access_key_secret == known.access_key_secret  # type: ignore[attr-defined]
+                    and (value.security_token or None) == known.security_token  # type: ignore[attr-defined]
+                ):
+                    return known
+            except AttributeError:
+                pass
+        if not isinstance(value, Credentials):
+            value = as_credentials(value)
+            last = value
+        return value
+
+    return snapshot
+
+
+def as_credentials(value: object) -> Credentials:
+    """Returns `value` as Credentials, reading each of its fields once.
+
+    Raises:
+        CredentialsError: A field is missing, empty or not text.
+    """
+    if isinstance(value, Credentials):
+        return value
+    try:
+        access_key_id = value.access_key_id  # type: ignore[attr-defined]
+        access_key_secret = value.access_key_secret  # type: ignore[attr-defined]
+    except AttributeError:
+        raise CredentialsError(
+            f"the credentials provider returned {type(value).__name__}, which has no "
+            "access_key_id and access_key_secret"
+        ) from None
+    return Credentials(
+        access_key_id,
+        access_key_secret,
+        getattr(value, "security_token", None) or None,
+        None,
+    )

@@ -1,0 +1,500 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
+"""The compiled engine: the names of `reference` over the kernels in `native`.
+
+Python objects are touched at the edges: columns become pointers and lengths, and from there on the
+work is C and runs without the GIL where there is enough of it.
+"""
+
+import os
+from threading import Thread
+
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.list cimport PyList_New, PyList_SET_ITEM
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy, memset
+
+from . import columns as _columns
+from . import plan as _plan
+from . import reference
+
+from ossign_fast._engine.ossf cimport *
+
+__all__ = (
+    "DEFAULT_KERNEL",
+    "ENGINE",
+    "KERNELS",
+    "bind",
+    "cpu_features",
+    "export_array",
+    "export_schema",
+    "hmac_sha256",
+    "load_plan",
+    "sha256",
+    "sign_one",
+    "sign_packed",
+    "signing_key",
+    "unpack",
+)
+
+cdef enum:
+    # Batches of fewer rows keep the GIL: 64 take some 14 us, and nobody waits long for that.
+    GIL_RELEASE_ROWS = 64
+    # Scratch memory up to this size is taken from the stack.
+    STACK_WORDS = 1024
+    STACK_BYTES = 8192
+    # Digits of an int64, sign included.
+    MAX_DIGITS = 20
+
+ENGINE = "c"
+
+cdef const ossf_ladder *ladders[OSSF_MAX_LADDERS]
+cdef size_t ladder_count = ossf_ladders(ladders)
+
+
+def _choose_kernel() -> tuple:
+    names = tuple([ladders[i].name.decode() for i in range(ladder_count)])
+    asked = os.environ.get("OSSIGN_FAST_KERNEL") or names[0]
+    if asked not in names:
+        raise ValueError(f"OSSIGN_FAST_KERNEL is {asked!r}; set it to one of {', '.join(names)}")
+    return names, asked
+
+
+KERNELS, DEFAULT_KERNEL = _choose_kernel()
+
+cdef object ColumnError = _plan.ColumnError
+cdef object TextColumn = _columns.TextColumn
+cdef dict ENCODINGS = {
+    _plan.RAW: OSSF_RAW,
+    _plan.LABEL: OSSF_LABEL,
+    _plan.PATH: OSSF_PATH,
+    _plan.QUERY: OSSF_QUERY,
+    _plan.VALUE: OSSF_VALUE,
+    _plan.FIELD: OSSF_FIELD,
+    _plan.DECIMAL: OSSF_DECIMAL,
+}
+cdef dict FAULTS = {
+    OSSF_TOO_SHORT: _plan.TOO_SHORT,
+    OSSF_TOO_LONG: _plan.TOO_LONG,
+    OSSF_BAD_START: _plan.BAD_START,
+    OSSF_NOT_LABEL: _plan.NOT_LABEL,
+    OSSF_CONTROL: _plan.CONTROL,
+    OSSF_BLANK_END: _plan.BLANK_END,
+    OSSF_NULL: _plan.NULL,
+    OSSF_SURROGATE: _plan.SURROGATE,
+    OSSF_NOT_UTF8: _plan.NOT_UTF8,
+}
+
+
+cdef const ossf_ladder *find_ladder(kernel) except NULL:
+    wanted = (DEFAULT_KERNEL if kernel is None else kernel)
+    for i in range(ladder_count):
+        if ladders[i].name.decode() == wanted:
+            return ladders[i]
+    raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")
+
+
+cdef void *allocate(size_t size) except NULL:
+    cdef void *memory = malloc(size if size else 1)
+    if memory == NULL:
+        raise MemoryError()
+    ossf_expect_writes(memory, size)
+    return memory
+
+
+def cpu_features():
+    cdef const char *names[OSSF_MAX_FEATURES]
+    cdef size_t i = 0
+    ossf_cpu_features(names)
+    found = []
+    while names[i][0]:
+        found.append(names[i].decode())
+        i += 1
+    return tuple(found)
+
+
+def sha256(data, kernel=None):
+    cdef const ossf_ladder *ladder = find_ladder(kernel)
+    cdef const uint8_t[::1] view = data
+    cdef uint8_t digest[OSSF_DIGEST]
+    cdef ossf_sha256 hash
+    ossf_sha256_init(&hash)
+    if view.shape[0]:
+        ossf_sha256_update(ladder, &hash, &view[0], <size_t>view.shape[0])
+    ossf_sha256_final(ladder, &hash, digest)
+    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
+
+
+def hmac_sha256(key, data, kernel=None):
+    cdef const ossf_ladder *ladder = find_ladder(kernel)
+    cdef const uint8_t[::1] secret = key
+    cdef const uint8_t[::1] view = data
+    cdef uint8_t digest[OSSF_DIGEST]
+    cdef ossf_hmac_key states
+    ossf_hmac_init(
+        ladder, &states, &secret[0] if secret.shape[0] else NULL, <size_t>secret.shape[0]
+    )
+    ossf_hmac(ladder, &states, &view[0] if view.shape[0] else NULL, <size_t>view.shape[0], digest)
+    memset(&states, 0, sizeof(states))
+    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
+
+
+cdef class SigningKey:
+    """An HMAC key with its inner and outer hash states; made by `signing_key`."""
+
+    cdef const ossf_ladder *ladder
+    cdef ossf_hmac_key states
+
+    def __init__(self):
+        raise TypeError("made by signing_key()")
+
+    def __repr__(self):
+        return "<SigningKey>"
+
+    def __dealloc__(self):
+        memset(&self.states, 0, sizeof(self.states))
+
+
+def signing_key(secret, steps, kernel=None):
+    if not steps:
+        raise ValueError("steps: must hold at least one message")
+    cdef SigningKey key = SigningKey.__new__(SigningKey)
+    cdef bytes chained = bytes(secret)
+    key.ladder = find_ladder(kernel)
+    for step in steps:
+        chained = hmac_sha256(chained, step, kernel)
+    ossf_hmac_init(
+        key.ladder, &key.states, <const uint8_t *>PyBytes_AS_STRING(chained), OSSF_DIGEST
+    )
+    return key
+
+
+cdef class LoadedPlan:
+    """A checked plan with its columns in C; made by `load_plan`."""
+
+    cdef object canonical, url
+    cdef ossf_column *columns
+    cdef Py_ssize_t column_count
+
+    def __init__(self):
+        raise TypeError("made by load_plan()")
+
+    def __repr__(self):
+        return "<LoadedPlan>"
+
+    def __dealloc__(self):
+        free(self.columns)
+
+
+def load_plan(plan):
+    cdef LoadedPlan loaded = LoadedPlan.__new__(LoadedPlan)
+    cdef Py_ssize_t i = 0
+    loaded.canonical, loaded.url, columns = plan
+    for piece in (*loaded.canonical, *loaded.url):
+        if isinstance(piece, int) and not _plan.SIGNATURE <= piece < len(columns):
+            raise ValueError("plan: a piece names no column")
+    if loaded.url.count(_plan.SIGNATURE) != 1 or _plan.SIGNATURE in loaded.canonical:
+        raise ValueError("plan: the signature belongs into the URL, once")
+    loaded.column_count = len(columns)
+    loaded.columns = <ossf_column *>allocate(len(columns) * sizeof(ossf_column))
+    for column in columns:
+        start = column.refused_start.encode()
+        if len(start) > 3 or not start.isascii():
+            raise ValueError("plan: refused_start has to be up to three ASCII characters")
+        memset(&loaded.columns[i], 0, sizeof(ossf_column))
+        loaded.columns[i].encoding = <ossf_encoding><int>ENCODINGS[column.encoding]
+        loaded.columns[i].minimum = column.minimum
+        loaded.columns[i].maximum = column.maximum
+        memcpy(loaded.columns[i].refused_start, PyBytes_AS_STRING(start), <size_t>len(start))
+        i += 1
+    return loaded
+
+
+cdef class Job:
+    """A plan with its constants filled in, ready to sign rows; made by `bind`."""
+
+    cdef ossf_job job
+    cdef ossf_column *columns
+    cdef ossf_piece *pieces
+    cdef uint8_t *literals
+    cdef int32_t *varying  # for each column that varies, its index in the plan
+
+    def __init__(self):
+        raise TypeError("made by bind()")
+
+    def __repr__(self):
+        return "<Job>"
+
+    def __dealloc__(self):
+        memset(&self.job, 0, sizeof(self.job))
+        free(self.columns)
+        free(self.pieces)
+        free(self.literals)
+        free(self.varying)
+
+
+def bind(LoadedPlan plan not None, SigningKey key not None, bytes preamble not None, constants):
+    if plan.columns == NULL or key.ladder == NULL:
+        raise TypeError("plan and key: have to be made by load_plan() and signing_key()")
+    if len(constants) != plan.column_count:
+        raise ValueError("constants: one is needed for each column")
+    cdef Job bound = Job.__new__(Job)
+    cdef Rows values = Rows.__new__(Rows)
+    cdef Py_ssize_t i, count = plan.column_count
+    cdef size_t pieces = len(plan.canonical) + len(plan.url)
+    cdef size_t size = OSSF_SLACK
+    cdef ossf_fault fault
+
+    bound.columns = <ossf_column *>allocate(count * sizeof(ossf_column))
+    bound.varying = <int32_t *>allocate(count * sizeof(int32_t))
+    bound.pieces = <ossf_piece *>allocate(pieces * sizeof(ossf_piece))
+    bound.job.columns = bound.columns
+    values.reserve(1, count)
+    for i in range(count):
+        if constants[i] is None:
+            bound.columns[bound.job.column_count] = plan.columns[i]
+            bound.varying[bound.job.column_count] = <int32_t>i
+            bound.job.column_count += 1
+        else:
+            values.gather(&plan.columns[i], <int32_t>i, i, (constants[i],), False)
+            fault = ossf_measure(&plan.columns[i], &values.values[i])
+            if fault != OSSF_FINE:
+                raise ColumnError(<int>i, FAULTS[<int>fault])
+    for piece in (*plan.canonical, *plan.url):
+        if isinstance(piece, bytes):
+            size += <size_t>PyBytes_GET_SIZE(piece)
+        elif piece >= 0 and constants[piece] is not None:
+            size += values.values[<Py_ssize_t>piece].encoded
+    bound.literals = <uint8_t *>allocate(size)
+    fold(bound, plan, values, constants)
+    bound.job.ladder = key.ladder
+    bound.job.key = key.states
+    ossf_job_prepare(
+        &bound.job, bound.pieces, <const uint8_t *>PyBytes_AS_STRING(preamble),
+        <size_t>PyBytes_GET_SIZE(preamble),
+    )
+    return bound
+
+
+cdef int fold(Job bound, LoadedPlan plan, Rows values, constants) except -1:
+    """Merges constants into the literals and numbers columns among those that vary."""
+    cdef ossf_piece *piece = bound.pieces
+    cdef uint8_t *end = bound.literals
+    cdef ossf_value *value
+    cdef ossf_piece *first
+    cdef Py_ssize_t index
+    for template in (plan.canonical, plan.url):
+        first = piece
+        for part in template:
+            if isinstance(part, int) and (part < 0 or constants[part] is None):
+                piece.column = number(bound, part)
+                piece += 1
+                continue
+            if piece == first or (piece - 1).column != OSSF_LITERAL:
+                piece.column, piece.text, piece.length = OSSF_LITERAL, end, 0
+                piece += 1
+            if isinstance(part, bytes):
+                memcpy(end, PyBytes_AS_STRING(part), <size_t>PyBytes_GET_SIZE(part))
+                end += PyBytes_GET_SIZE(part)
+            else:
+                index = part
+                value = &values.values[index]
+                ossf_encode(&plan.columns[index], value, end)
+                end += value.encoded
+            (piece - 1).length = <uint32_t>(end - (piece - 1).text)
+        if template is plan.canonical:
+            bound.job.canonical_count = <uint32_t>(piece - bound.pieces)
+            bound.job.url = piece
+    bound.job.url_count = <uint32_t>(piece - bound.job.url)
+    check_url(bound)
+    return 0
+
+
+cdef int32_t number(Job bound, int column) except? -1:
+    cdef uint32_t i
+    if column < 0:
+        return OSSF_SIGNATURE_SLOT
+    for i in range(bound.job.column_count):
+        if bound.varying[i] == column:
+            return <int32_t>i
+    raise AssertionError("a column is constant or varies")
+
+
+cdef int check_url(Job bound) except -1:
+    """Makes sure that a URL can only be ASCII."""
+    cdef uint32_t i, at
+    cdef const ossf_piece *piece
+    for i in range(bound.job.url_count):
+        piece = &bound.job.url[i]
+        if piece.column >= 0:
+            if bound.columns[piece.column].encoding in (OSSF_RAW, OSSF_FIELD):
+                raise ValueError("plan: a raw column cannot vary in the URL")
+        elif piece.column == OSSF_LITERAL:
+            for at in range(piece.length):
+                if piece.text[at] >= 0x80:
+                    raise ValueError("plan: the URL has to be ASCII")
+    return 0
+
+
+include "rows.pxi"
+
+
+cdef int check_bound(Job job) except -1:
+    if job.job.ladder == NULL:
+        raise TypeError("job: has to be made by bind()")
+    return 0
+
+
+def sign_one(Job job not None, value=None):
+    cdef ossf_value row
+    cdef Rows converted
+    cdef int64_t ends[2]
+    cdef size_t longest, escaped, size
+    cdef uint64_t stack[STACK_WORDS]
+    cdef uint8_t *scratch = <uint8_t *>stack
+    cdef uint8_t *out
+    cdef ossf_fault fault
+    check_bound(job)
+    if <bint>job.job.column_count != (value is not None) or job.job.column_count > 1:
+        raise ValueError("value: one is needed for each column that varies")
+    if value is not None:
+        if job.columns.encoding != OSSF_DECIMAL and type(value) is str \
+                and PyUnicode_IS_COMPACT_ASCII(value) \
+                and PyUnicode_GET_LENGTH(value) <= OSSF_MAX_LENGTH:
+            row.text = <const uint8_t *>PyUnicode_DATA(value)
+            row.length = <uint32_t>PyUnicode_GET_LENGTH(value)
+            fault = ossf_measure(job.columns, &row)
+            if fault != OSSF_FINE:
+                raise ColumnError(job.varying[0], FAULTS[<int>fault])
+        else:
+            converted = Rows.__new__(Rows)
+            converted.reserve(1, 1)
+            converted.gather(job.columns, job.varying[0], 0, (value,), False)
+            row = converted.values[0]
+    ossf_size_rows(&job.job, &row, 1, ends, &longest, &escaped)
+    result = PyUnicode_New(<Py_ssize_t>ends[1], 127)
+    out = <uint8_t *>PyUnicode_DATA(result)
+    size = ossf_scratch_size(&job.job, 1, longest, escaped)
+    if size > STACK_BYTES:
+        scratch = <uint8_t *>allocate(size)
+    ossf_sign_rows(&job.job, &row, 1, &out, scratch, longest)
+    if scratch != <uint8_t *>stack:
+        free(scratch)
+    return result
+
+
+cdef class Span:
+    """A share of a batch that one thread signs: consecutive rows and where their URLs go."""
+
+    cdef Job bound
+    cdef Rows rows
+    cdef Sizes sizes
+    cdef Py_ssize_t first, count
+    cdef Buffer data
+    cdef bint failed
+
+    def __call__(self):
+        cdef size_t rows = <size_t>min(self.count, OSSF_CHUNK)
+        cdef size_t size = ossf_scratch_size(
+            &self.bound.job, rows, self.sizes.longest, self.sizes.escaped
+        )
+        cdef uint8_t *scratch
+        self.failed = True  # until it is done: a thread has no other way to tell
+        scratch = <uint8_t *>allocate(size)
+        if self.count < GIL_RELEASE_ROWS:
+            self.sign(scratch)
+        else:
+            with nogil:
+                self.sign(scratch)
+        free(scratch)
+        self.failed = False
+
+    cdef void sign(self, uint8_t *scratch) noexcept nogil:
+        cdef uint8_t *urls[OSSF_CHUNK]
+        cdef Py_ssize_t i, count, row = self.first, end = self.first + self.count
+        while row < end:
+            count = min(<Py_ssize_t>OSSF_CHUNK, end - row)
+            for i in range(count):
+                urls[i] = self.data.memory + self.sizes.ends[row + i]
+            ossf_sign_rows(
+                &self.bound.job, self.rows.values + row * self.rows.columns, <size_t>count, urls,
+                scratch, self.sizes.longest,
+            )
+            row += count
+
+
+cdef int sign_spans(Job bound, Rows rows, Sizes sizes, Buffer data, threads) except -1:
+    """Signs all rows on up to `threads` threads, whole chunks each."""
+    cdef Span span
+    chunks = -(-rows.rows // OSSF_CHUNK)
+    each = -(-chunks // max(1, min(threads, chunks))) * OSSF_CHUNK
+    spans = []
+    for first in range(0, rows.rows, max(each, 1)):
+        span = Span.__new__(Span)
+        span.bound, span.rows, span.sizes = bound, rows, sizes
+        span.first, span.count = first, min(each, rows.rows - first)
+        span.data = data
+        spans.append(span)
+    helpers = []
+    try:
+        for other in spans[1:]:
+            helper = Thread(target=other)
+            helper.start()
+            helpers.append(helper)
+        for span in spans[:1]:
+            span()
+    finally:
+        for helper in helpers:
+            helper.join()
+    for span in spans:
+        if span.failed:
+            raise MemoryError()
+    return 0
+
+
+def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
+    check_bound(job)
+    cdef Rows rows = gather_columns(job, columns, keep_nulls)
+    cdef Sizes sizes = size_rows(job, rows)
+    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
+    cdef Buffer data = own(allocate(<size_t>size), size)
+    validity = validity_of(rows) if keep_nulls else None
+    sign_spans(job, rows, sizes, data, threads)
+    offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
+    sizes.ends = NULL
+    return data, memoryview(offsets).cast("q"), validity
+
+
+def unpack(data, offsets):
+    cdef const uint8_t[::1] texts = data
+    cdef const int64_t[::1] ends = offsets
+    cdef Py_ssize_t row, rows = ends.shape[0] - 1
+    # Not NULL where there is no text: memcpy does not take that, even for no bytes.
+    cdef const uint8_t *base = &texts[0] if texts.shape[0] else <const uint8_t *>b""
+    cdef int64_t size, end = ends[0] if rows >= 0 else -1
+    if rows < 0 or end < 0 or ends[rows] > texts.shape[0]:
+        raise ValueError("offsets: must ascend and lie within data")
+    for row in range(rows):
+        if ends[row + 1] < end:
+            raise ValueError("offsets: must ascend and lie within data")
+        end = ends[row + 1]
+    if not ossf_is_ascii(base + ends[0], <size_t>(end - ends[0])):
+        raise ValueError("data: has to be ASCII")
+    result = PyList_New(rows)
+    for row in range(rows):
+        size = ends[row + 1] - ends[row]
+        url = PyUnicode_New(<Py_ssize_t>size, 127)
+        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>size)
+        Py_INCREF(url)
+        PyList_SET_ITEM(result, row, url)
+    return result
+
+
+include "arrow.pxi"
+
+
+for _name in __all__:  # one text for both engines
+    if callable(globals()[_name]):
+        globals()[_name].__doc__ = getattr(reference, _name).__doc__

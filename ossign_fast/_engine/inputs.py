@@ -1,0 +1,123 @@
+"""What may be given as a column: Python sequences, NumPy arrays, Arrow arrays.
+
+Lists and tuples go to the engine as they are, packed text as `TextColumn`, all else as a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from .._errors import RequestError
+from .columns import BYTES, UCS4, Segment, TextColumn
+
+
+class SupportsArrowArray(Protocol):
+    """Has the Arrow PyCapsule interface for one array."""
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
+
+
+class SupportsArrowStream(Protocol):
+    """Has the Arrow PyCapsule interface for a stream of arrays."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+
+class SupportsToList(Protocol):
+    """Can be turned into a list, as NumPy arrays can."""
+
+    def tolist(self) -> Any: ...
+
+
+class _Varies(tuple[Any, ...]):
+    """The type of `VARIES`: a column without rows, until a call gives it one."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "VARIES"
+
+
+#: Stands for a value that `Signer.bind` leaves open, for `BoundPresigner.url` to be given.
+VARIES = _Varies()
+
+#: What `presign_many` takes as keys.
+Keys = Iterable[str | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList
+
+_NUMPY_SLICE = 4096  # rows of a StringDType array that are converted at a time
+
+
+def as_column(field: str, value: Any) -> Sequence[Any]:
+    """Returns a column as a list, a tuple or a `TextColumn`.
+
+    Args:
+        field: What an error calls it.
+        value: A sequence, an iterable, a NumPy array, or anything with `__arrow_c_array__` or
+            `__arrow_c_stream__`.
+
+    Raises:
+        RequestError: It is no such thing, or of more than one dimension.
+    """
+    if isinstance(value, (list, tuple, TextColumn)):
+        return value
+    if isinstance(value, (str, bytes, Mapping, set, frozenset)) or getattr(value, "ndim", 1) != 1:
+        raise RequestError(field, "must be a sequence with one value for each row")
+    if hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__"):
+        from .arrow import import_text
+
+        segments = import_text(field, value)
+        if segments is not None:
+            return TextColumn(segments)
+    if hasattr(value, "__array_interface__") and hasattr(value, "dtype"):
+        segments = _numpy_segments(value)
+        if segments is not None:
+            return TextColumn(segments)
+    for method in ("to_pylist", "tolist"):
+        if hasattr(value, method):
+            return list(getattr(value, method)())
+    try:
+        return list(value)
+    except TypeError:
+        raise RequestError(field, "must be a sequence with one value for each row") from None
+
+
+def is_sequence(value: Any) -> bool:
+    """Returns whether `value` looks like a column to whom a single value would do, too."""
+    names = ("__len__", "__arrow_c_array__", "__arrow_c_stream__")
+    return any(hasattr(value, name) for name in names)
+
+
+def _numpy_segments(values: Any) -> list[Segment] | None:
+    """Returns where the text of a NumPy array lies, or None if it is of another kind."""
+    if hasattr(values, "mask"):
+        return None  # its list has None where a row is masked
+    if values.dtype.kind == "T":
+        return _string_dtype_segments(values)
+    if values.dtype.kind not in "SU":
+        return None
+    return [_fixed_segment(values)]
+
+
+def _fixed_segment(values: Any) -> Segment:
+    # A copy, as another thread may write to the array while it is read without the GIL.
+    values = values.astype(values.dtype.newbyteorder("="), order="C", copy=True)
+    form, unit = (BYTES, 1) if values.dtype.kind == "S" else (UCS4, 4)
+    width = values.dtype.itemsize // unit
+    return Segment(form, len(values), 0, 0, values.ctypes.data, 0, width, values)
+
+
+def _string_dtype_segments(values: Any) -> list[Segment] | None:
+    """Converts a StringDType array, whose memory cannot be read, slice by slice to fixed widths."""
+    import numpy as np
+
+    if hasattr(values.dtype, "na_object"):
+        return None
+    segments = []
+    for start in range(0, len(values), _NUMPY_SLICE):
+        part = values[start : start + _NUMPY_SLICE]
+        fixed = part.astype(f"U{max(int(np.strings.str_len(part).max()), 1)}")
+        if (fixed.astype(part.dtype) != part).any():
+            return None  # a fixed width drops NULs at the end
+        segments.append(_fixed_segment(fixed))
+    return segments

@@ -1,0 +1,353 @@
+"""The reference engine: plans over rows with hashlib and hmac, written to be read.
+
+The compiled engine has the same names, signatures, docstrings and errors; what differs is speed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+from array import array
+from collections.abc import Sequence
+from typing import Any, cast
+
+from .plan import FIELD, NOT_UTF8, RAW, SIGNATURE, ColumnError, Piece, Plan
+from .text import Encoder, Value, encoder
+
+__all__ = (
+    "DEFAULT_KERNEL",
+    "ENGINE",
+    "KERNELS",
+    "bind",
+    "cpu_features",
+    "export_array",
+    "export_schema",
+    "hmac_sha256",
+    "load_plan",
+    "sha256",
+    "sign_one",
+    "sign_packed",
+    "signing_key",
+    "unpack",
+)
+
+ENGINE = "python"
+KERNELS = ("hashlib",)
+DEFAULT_KERNEL = "hashlib"
+
+_BLOCK = 64
+_INNER_PAD = bytes(value ^ 0x36 for value in range(256))
+_OUTER_PAD = bytes(value ^ 0x5C for value in range(256))
+
+
+def cpu_features() -> tuple[str, ...]:
+    """Returns the instruction sets of this CPU that the engine could use."""
+    return ()
+
+
+def sha256(data: bytes, kernel: str | None = None) -> bytes:
+    """Returns the SHA-256 digest of `data`, 32 bytes, as FIPS 180-4 defines it."""
+    _check_kernel(kernel)
+    return hashlib.sha256(data).digest()
+
+
+def hmac_sha256(key: bytes, data: bytes, kernel: str | None = None) -> bytes:
+    """Returns the HMAC-SHA-256 of `data` under `key`, 32 bytes, as RFC 2104 defines it."""
+    _check_kernel(kernel)
+    return hmac.digest(key, data, "sha256")
+
+
+class SigningKey:
+    """An HMAC key with its inner and outer hash states; made by `signing_key`."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(_BLOCK, b"\0")
+        self.inner = hashlib.sha256(padded.translate(_INNER_PAD))
+        self.outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+
+    def __repr__(self) -> str:
+        return "<SigningKey>"
+
+
+class LoadedPlan:
+    """A checked plan with the encoders of its columns; made by `load_plan`."""
+
+    __slots__ = ("encoders", "plan")
+
+    def __init__(self, plan: Plan) -> None:
+        _check_plan(plan)
+        self.plan = plan
+        self.encoders = tuple(encoder(i, column) for i, column in enumerate(plan.columns))
+
+    def __repr__(self) -> str:
+        return "<LoadedPlan>"
+
+
+class Job:
+    """A plan with its constants filled in, ready to sign rows; made by `bind`."""
+
+    __slots__ = ("canonical", "canonical_start", "encoders", "inner", "outer", "url", "varying")
+
+    def __init__(
+        self,
+        loaded: LoadedPlan,
+        key: SigningKey,
+        preamble: bytes,
+        constants: Sequence[Value | None],
+    ) -> None:
+        plan = loaded.plan
+        self.varying = tuple(i for i, constant in enumerate(constants) if constant is None)
+        self.encoders = tuple(loaded.encoders[i] for i in self.varying)
+        texts = {
+            i: loaded.encoders[i](constant)
+            for i, constant in enumerate(constants)
+            if constant is not None
+        }
+        start, *self.canonical = _fold((b"", *plan.canonical), texts, self.varying)
+        self.canonical_start = hashlib.sha256(cast(bytes, start))
+        self.url = _fold(plan.url, texts, self.varying)
+        _check_url(plan, self.url, self.varying)
+        self.inner = key.inner.copy()
+        self.inner.update(preamble)
+        self.outer = key.outer
+
+    def __repr__(self) -> str:
+        return "<Job>"
+
+    def sign(self, row: Sequence[bytes]) -> bytes:
+        """Returns the URL of one row, given its encoded values."""
+        request = self.canonical_start.copy()
+        for piece in self.canonical:
+            request.update(piece if isinstance(piece, bytes) else row[piece])
+        inner = self.inner.copy()
+        inner.update(request.hexdigest().encode())
+        outer = self.outer.copy()
+        outer.update(inner.digest())
+        signature = outer.hexdigest().encode()
+        return b"".join(
+            [
+                piece
+                if isinstance(piece, bytes)
+                else signature
+                if piece == SIGNATURE
+                else row[piece]
+                for piece in self.url
+            ]
+        )
+
+
+def signing_key(secret: bytes, steps: Sequence[bytes], kernel: str | None = None) -> SigningKey:
+    """Returns the key that the HMAC chain over `steps` yields, starting from `secret`.
+
+    Args:
+        secret: Key of the first HMAC.
+        steps: Messages; the digest of each is the key of the next.
+        kernel: One of `KERNELS`, or None for `DEFAULT_KERNEL`.
+
+    Raises:
+        ValueError: `kernel` is not one of `KERNELS`, or `steps` is empty.
+    """
+    _check_kernel(kernel)
+    if not steps:
+        raise ValueError("steps: must hold at least one message")
+    for step in steps:
+        secret = hmac.digest(secret, step, "sha256")
+    return SigningKey(secret)
+
+
+def load_plan(plan: Plan) -> LoadedPlan:
+    """Returns `plan`, checked and in the engine's own form.
+
+    Raises:
+        ValueError: A piece names no column, or the URL is not signed exactly once.
+    """
+    return LoadedPlan(plan)
+
+
+def bind(
+    plan: LoadedPlan, key: SigningKey, preamble: bytes, constants: Sequence[Value | None]
+) -> Job:
+    """Returns `plan` with its constants filled in, ready to sign.
+
+    The signature of a row is the hexadecimal HMAC of `preamble` followed by the hexadecimal SHA-256
+    of the row's canonical request.
+
+    Args:
+        plan: Made by `load_plan` of the same engine.
+        key: Made by `signing_key` of the same engine.
+        preamble: Start of the string to sign.
+        constants: For each column its value, or None where it varies from row to row.
+
+    Raises:
+        ColumnError: A constant breaks the rules of its column.
+        ValueError: `constants` has too few or too many entries, or the URL would not be ASCII.
+    """
+    if len(constants) != len(plan.encoders):
+        raise ValueError("constants: one is needed for each column")
+    return Job(plan, key, preamble, constants)
+
+
+def sign_one(job: Job, value: Value | None = None) -> str:
+    """Returns the URL of one row.
+
+    Args:
+        job: Made by `bind`; at most one of its columns may vary.
+        value: The value of that column; left out if none varies.
+
+    Raises:
+        ColumnError: `value` breaks the rules of its column.
+    """
+    if len(job.varying) != (value is not None):
+        raise ValueError("value: one is needed for each column that varies")
+    row = () if value is None else (job.encoders[0](value),)
+    return job.sign(row).decode("ascii")
+
+
+def sign_packed(
+    job: Job, columns: Sequence[Sequence[Value | None]], threads: int = 1, keep_nulls: bool = False
+) -> tuple[Any, Any, Any]:
+    """Returns the URLs of all rows: ASCII in a row, n + 1 int64 offsets into it, and nulls.
+
+    The third item is None where no row is null, else a bitmap as Arrow has it: bit i % 8 of byte
+    i // 8 is 1 where row i is not null. A null row has the empty text.
+
+    Args:
+        job: Made by `bind`.
+        columns: A sequence for each column that varies, all of one length. None stands for null.
+        threads: How many threads share the work, where the engine can.
+        keep_nulls: Whether a row with a null in a column is null, instead of an error.
+
+    Raises:
+        ColumnError: A value breaks the rules of its column.
+    """
+    urls: list[bytes] = []
+    offsets = array("q", (0,))
+    nulls = []
+    end = 0
+    for number, row in enumerate(_encoded_rows(job, columns, keep_nulls)):
+        url = b"" if None in row else job.sign(cast("Sequence[bytes]", row))
+        if not url:
+            nulls.append(number)
+        urls.append(url)
+        end += len(url)
+        offsets.append(end)
+    return b"".join(urls), offsets, _validity(len(urls), nulls) if nulls else None
+
+
+def _validity(rows: int, nulls: Sequence[int]) -> bytes:
+    bitmap = bytearray(b"\xff" * ((rows + 7) // 8))
+    for row in nulls:
+        bitmap[row // 8] &= ~(1 << row % 8)
+    return bytes(bitmap)
+
+
+def unpack(data: Any, offsets: Any) -> list[str]:
+    """Returns the texts that `sign_packed` packed.
+
+    Args:
+        data: Buffer of ASCII.
+        offsets: Buffer of n + 1 int64 offsets into it, ascending.
+
+    Raises:
+        ValueError: Offsets do not ascend or leave `data`, or the text is not ASCII.
+    """
+    ends = memoryview(offsets).tolist()
+    if not ends or not 0 <= ends[0] <= ends[-1] <= len(data) or ends != sorted(ends):
+        raise ValueError("offsets: must ascend and lie within data")
+    first = ends[0]
+    text = str(memoryview(data)[first : ends[-1]], "ascii")
+    return [text[start - first : end - first] for start, end in itertools.pairwise(ends)]
+
+
+def export_schema() -> Any:
+    """Returns the `arrow_schema` capsule of a nullable large_utf8 array."""
+    from . import arrow
+
+    return arrow.export_schema()
+
+
+def export_array(nulls: int, validity: bytes | None, offsets: Any, data: Any) -> Any:
+    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers.
+
+    Args:
+        nulls: How many rows are null.
+        validity: Bitmap of the rows that are not, or None if that is all.
+        offsets: n + 1 int64 offsets into `data`, ascending from any.
+        data: The text.
+    """
+    from . import arrow
+
+    return arrow.export_array(nulls, validity, offsets, data)
+
+
+def _encoded_rows(
+    job: Job, columns: Sequence[Sequence[Value | None]], keep_nulls: bool
+) -> list[Sequence[bytes | None]]:
+    if len(columns) != len(job.varying) or not columns:
+        raise ValueError("columns: one is needed for each column that varies")
+    if len({len(column) for column in columns}) > 1:
+        raise ValueError("columns: must be of one length")
+    encoded = [
+        _encode_column(index, encode, values, keep_nulls)
+        for index, encode, values in zip(job.varying, job.encoders, columns, strict=True)
+    ]
+    return list(zip(*encoded, strict=True))
+
+
+def _encode_column(
+    index: int, encode: Encoder, values: Sequence[Value | None], keep_nulls: bool
+) -> list[bytes | None]:
+    encoded: list[bytes | None] = []
+    try:
+        for value in values:
+            encoded.append(None if value is None and keep_nulls else encode(value))  # noqa: PERF401
+    except ColumnError as error:
+        raise ColumnError(index, error.fault, len(encoded)) from None
+    except UnicodeDecodeError:  # of a packed column
+        raise ColumnError(index, NOT_UTF8, len(encoded)) from None
+    return encoded
+
+
+def _fold(
+    template: Sequence[Piece], texts: dict[int, bytes], varying: Sequence[int]
+) -> list[Piece]:
+    """Returns `template` with constants merged into literals, columns numbered by `varying`."""
+    folded: list[Piece] = []
+    for piece in template:
+        if isinstance(piece, int) and piece not in texts:
+            folded.append(piece if piece == SIGNATURE else varying.index(piece))
+            continue
+        literal = piece if isinstance(piece, bytes) else texts[piece]
+        if folded and isinstance(folded[-1], bytes):
+            folded[-1] += literal
+        else:
+            folded.append(literal)
+    return folded
+
+
+def _check_plan(plan: Plan) -> None:
+    for piece in (*plan.canonical, *plan.url):
+        if isinstance(piece, int) and not SIGNATURE <= piece < len(plan.columns):
+            raise ValueError("plan: a piece names no column")
+    if any(len(c.refused_start) > 3 or not c.refused_start.isascii() for c in plan.columns):
+        raise ValueError("plan: refused_start has to be up to three ASCII characters")
+    if plan.url.count(SIGNATURE) != 1 or SIGNATURE in plan.canonical:
+        raise ValueError("plan: the signature belongs into the URL, once")
+
+
+def _check_url(plan: Plan, url: Sequence[Piece], varying: Sequence[int]) -> None:
+    """Makes sure that a URL can only be ASCII."""
+    for piece in url:
+        if isinstance(piece, bytes):
+            if not piece.isascii():
+                raise ValueError("plan: the URL has to be ASCII")
+        elif piece != SIGNATURE and plan.columns[varying[piece]].encoding in (RAW, FIELD):
+            raise ValueError("plan: a raw column cannot vary in the URL")
+
+
+def _check_kernel(kernel: str | None) -> None:
+    if kernel is not None and kernel not in KERNELS:
+        raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")

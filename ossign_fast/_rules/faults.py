@@ -1,0 +1,61 @@
+"""What the faults of an engine mean to a user: which field, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._engine.plan import (
+    BAD_START,
+    BLANK_END,
+    CONTROL,
+    NOT_INTEGER,
+    NOT_LABEL,
+    NOT_TEXT,
+    NOT_UTF8,
+    NULL,
+    OUT_OF_RANGE,
+    SURROGATE,
+    TOO_LONG,
+    TOO_SHORT,
+    Column,
+    ColumnError,
+)
+from .._errors import RequestError
+
+_CURES = {
+    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
+    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
+    NOT_TEXT: "must be text",
+    SURROGATE: "holds a lone surrogate, which has no UTF-8 form; decode the text properly first",
+    CONTROL: "holds CR, LF or NUL, which would forge other headers; remove it",
+    BLANK_END: "begins or ends with a blank that only some clients strip; remove it",
+    TOO_SHORT: "is empty; give a value or leave it out",
+}
+_KEY_CURES = {
+    NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",
+    NOT_UTF8: "is not valid UTF-8; decode it with the encoding it has",
+    TOO_SHORT: "is empty; give the name of an object",
+    TOO_LONG: "is longer than 1023 bytes of UTF-8; OSS takes no longer names",
+    BAD_START: "starts with '/' or '\\'; drop it, or allow such keys by Signer(strict_keys=False)",
+}
+_BUCKET_CURE = "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
+
+
+def not_utf8(field: str, row: int) -> RequestError:
+    """Returns the error for a row of a packed column that cannot be decoded."""
+    return RequestError(field, _CURES[NOT_UTF8], row=row)
+
+
+def request_error(columns: Sequence[Column], error: ColumnError) -> RequestError:
+    """Returns the error for a user that an engine's fault stands for."""
+    column = columns[error.column]
+    cures = _KEY_CURES if column.name == "key" else {}
+    if error.fault in (NOT_INTEGER, OUT_OF_RANGE):
+        problem = f"must be an integer of {column.minimum}..{column.maximum}"
+    elif column.name == "bucket" and error.fault in (NOT_LABEL, TOO_SHORT, TOO_LONG):
+        problem = _BUCKET_CURE
+    elif error.fault == TOO_LONG and error.fault not in cures:
+        problem = f"is longer than {column.maximum} bytes; shorten it"
+    else:
+        problem = cures.get(error.fault) or _CURES[error.fault]
+    return RequestError(column.name, problem, row=error.row)

@@ -1,0 +1,182 @@
+"""Typed options: what values they take, and the text these become on the wire.
+
+Where the request models of `alibabacloud_oss_v2` take prepared text (an HTTP date, `k=v&k2=v2`,
+JSON in Base64), an option also takes what that text stands for.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from enum import Enum
+from functools import partial
+from operator import index
+from typing import NamedTuple, SupportsIndex
+from urllib.parse import quote
+
+from .._errors import RequestError
+
+#: What the header names of user metadata begin with.
+META_PREFIX = "x-oss-meta-"
+
+_META_KEY = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_DIGITS = re.compile(r"[0-9]{1,19}")
+
+
+class Option(NamedTuple):
+    """One typed option of an operation.
+
+    Attributes:
+        name: The keyword argument.
+        place: "header" or "query".
+        wire: Name of the header or query parameter; for metadata the prefix of the header names.
+        kind: What values it takes, see `wire_text`. Two kinds are no header of their own: a
+            "metadata" option makes one header per key (`metadata_headers`), "source" options
+            make one together (`derived_headers`).
+        required: Whether the operation needs it.
+        minimum: Least value of an int.
+        maximum: Greatest value of an int.
+    """
+
+    name: str
+    place: str
+    wire: str
+    kind: str = "text"
+    required: bool = False
+    minimum: int = 0
+    maximum: int = 2**63 - 1
+
+
+def wire_text(option: Option, value: object) -> str:
+    """Returns one value of an option as the text of its header or query parameter.
+
+    Text and enums of text are taken as they are by every kind but "int" and "bool". Besides,
+
+    - "int" takes an integer, or its decimal digits as text, between the option's bounds,
+    - "bool" takes a bool, "true" or "false",
+    - "time" takes an aware datetime, written as HTTP date,
+    - "tagging" takes a dict of text, written `k=v&k2=v2` and percent-encoded,
+    - "callback" takes a dict, written as compact JSON in Base64.
+
+    Args:
+        option: The option. For a "metadata" option the value is that of one key.
+        value: One value, not a column.
+
+    Raises:
+        RequestError: The value is of another type or out of bounds, or it is empty where a value
+            is needed: in headers and in required options.
+
+    Example:
+        >>> wire_text(Option("tagging", "header", "x-oss-tagging", "tagging"), {"a b": "1"})
+        'a%20b=1'
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    if option.kind in _STRICT or not isinstance(value, str):
+        return _WRITERS.get(option.kind, _refuse)(option, value)
+    if not value and (option.required or option.place == "header"):
+        raise RequestError(option.name, "must not be empty; give a value or leave it out")
+    return str(value)
+
+
+def metadata_headers(value: object) -> list[tuple[str, object]]:
+    """Returns a header name and its value, text or column, for each key of `metadata`.
+
+    Raises:
+        RequestError: `value` is no dict, or one of its keys cannot be part of a header name.
+
+    Example:
+        >>> metadata_headers({"author": "me"})
+        [('x-oss-meta-author', 'me')]
+    """
+    if not isinstance(value, Mapping):
+        raise RequestError("metadata", "must be a dict; a key k becomes the header x-oss-meta-k")
+    for key in value:
+        if not isinstance(key, str) or not _META_KEY.fullmatch(key):
+            raise RequestError(
+                "metadata", "keys become header names: use letters, digits and !#$%&'*+-.^_`|~"
+            )
+    return [(META_PREFIX + key, item) for key, item in value.items()]
+
+
+def percent_encode(field: str, text: str, safe: str = "") -> str:
+    """Returns `text` percent-encoded as UTF-8, all but unreserved characters and those in `safe`.
+
+    Raises:
+        RequestError: The text holds a lone surrogate, so it has no UTF-8 form.
+
+    Example:
+        >>> percent_encode("source_key", "a b/c", safe="/")
+        'a%20b/c'
+    """
+    try:
+        return quote(text, safe=safe)
+    except UnicodeEncodeError:  # its text would hold the value
+        raise RequestError(field, "holds a lone surrogate; give valid text") from None
+
+
+def _refuse(option: Option, value: object) -> str:
+    raise RequestError(option.name, f"must be text, not {type(value).__name__}")
+
+
+def _write_int(option: Option, value: object) -> str:
+    number = None
+    if isinstance(value, str):
+        number = int(value) if _DIGITS.fullmatch(value) else None
+    elif isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        number = index(value)
+    if number is None or not option.minimum <= number <= option.maximum:
+        raise RequestError(option.name, f"must be an integer of {option.minimum}..{option.maximum}")
+    return str(number)
+
+
+def _write_bool(option: Option, value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value in ("true", "false"):
+        return str(value)
+    raise RequestError(option.name, "must be True or False")
+
+
+def _write_time(option: Option, value: object) -> str:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise RequestError(option.name, "must be an aware datetime or an HTTP date as text")
+    try:
+        return format_datetime(value.astimezone(timezone.utc), usegmt=True)
+    except OverflowError:
+        raise RequestError(option.name, "lies outside the years 1..9999 of UTC") from None
+
+
+def _write_tagging(option: Option, value: object) -> str:
+    cure = "must be a dict of text to text, no key empty, or text such as 'a=1&b=2'"
+    if not isinstance(value, Mapping) or not value:
+        raise RequestError(option.name, cure)
+    for key, item in value.items():
+        if not isinstance(key, str) or not isinstance(item, str) or not key:
+            raise RequestError(option.name, cure)
+    pairs = (map(partial(percent_encode, option.name), pair) for pair in value.items())
+    return "&".join(map("=".join, pairs))
+
+
+def _write_callback(option: Option, value: object) -> str:
+    if not isinstance(value, Mapping) or not value:
+        raise RequestError(option.name, "must be a dict, or its JSON in Base64 as text")
+    try:
+        text = json.dumps(dict(value), separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise RequestError(option.name, "must hold only what JSON can: text, numbers") from None
+    return base64.b64encode(text.encode()).decode()
+
+
+_WRITERS: Mapping[str, Callable[[Option, object], str]] = {
+    "int": _write_int,
+    "bool": _write_bool,
+    "time": _write_time,
+    "tagging": _write_tagging,
+    "callback": _write_callback,
+}
+_STRICT = ("int", "bool")  # kinds that do not take any text as it is

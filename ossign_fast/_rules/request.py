@@ -1,0 +1,378 @@
+"""From what a caller says to what is signed: names, columns and values of a call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
+from typing import Any, NamedTuple
+
+from .._engine.columns import TextColumn
+from .._engine.inputs import VARIES, as_column, is_sequence
+from .._engine.plan import DECIMAL, FIELD, VALUE, Column, ColumnError
+from .._engine.text import encoder
+from .._errors import RequestError
+from . import v4
+from .endpoints import check_bucket
+from .faults import not_utf8, request_error
+from .operations import (
+    Operation,
+    Option,
+    derived_headers,
+    metadata_headers,
+    unknown_option,
+    wire_text,
+)
+
+Values = str | Sequence[Any]
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
+_TEXTS = frozenset({str, NoneType})
+_INTEGERS = frozenset({int, NoneType})
+_PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_000)
+
+
+class Parameter(NamedTuple):
+    """A query parameter or header: name, rules of its column, value or column of values."""
+
+    name: str
+    column: Column
+    value: Values
+
+
+class Request(NamedTuple):
+    """What a call asks for, besides bucket, key and time.
+
+    Attributes:
+        query: Query parameters in the order they take in the URL.
+        headers: All headers that are signed, in the caller's order.
+        additional: Lower-case names of the additional headers among them, sorted.
+        unsigned: The other headers.
+    """
+
+    query: tuple[Parameter, ...]
+    headers: tuple[Parameter, ...]
+    additional: tuple[str, ...]
+    unsigned: tuple[Parameter, ...] = ()
+
+
+def build_request(
+    operation: Operation,
+    options: Mapping[str, Any],
+    *,
+    headers: Mapping[str, Any] | None,
+    query: Mapping[str, Any] | None,
+    additional_headers: Iterable[str],
+    bucket: Any,
+    batch: bool,
+    rules: Any = v4,
+    carrier: str = "query",
+) -> Request:
+    """Returns what `operation` with these options, headers and query parameters is made of.
+
+    Args:
+        operation: The operation.
+        options: Its options by name; None stands for one left out.
+        headers: Free headers.
+        query: Free query parameters; None or "" as value stands for a bare name.
+        additional_headers: Names of headers to sign besides those that always are.
+        bucket: The request's bucket or column of buckets.
+        batch: Whether sequences are columns.
+        rules: The module of the signature version.
+        carrier: What carries the signature, "query" or "header".
+
+    Raises:
+        RequestError: An option, a header or a parameter breaks a rule.
+    """
+    options = {name: value for name, value in options.items() if value is not None}
+    for name in options:
+        if name not in operation.options:
+            raise unknown_option(operation, name)
+    headers, query = _checked_names("headers", headers), _checked_names("query", query)
+    builder = _Builder(operation, batch, rules, carrier)
+    builder.add_fixed_query(query)
+    builder.add_free(headers, query)
+    builder.add_options(options)
+    builder.add_copy_source(options, bucket)
+    builder.check_required()
+    return builder.finish(additional_headers)
+
+
+class _Builder:
+    def __init__(self, operation: Operation, batch: bool, rules: Any, carrier: str) -> None:
+        self.operation = operation
+        self.batch = batch
+        self.rules = rules
+        self.carrier = carrier
+        self.by_wire = {
+            (option.place, option.wire.lower()): option
+            for option in operation.options.values()
+            if option.kind not in ("metadata", "source")
+        }
+        self.query: dict[str, Parameter] = {}
+        self.headers: dict[str, Parameter] = {}
+        self.given: set[str] = set()
+
+    def add_fixed_query(self, query: Mapping[str, Any]) -> None:
+        """Adds what makes the operation what it is; a caller may repeat it, but not change it."""
+        for name, value in self.operation.query:
+            given = query.get(name)
+            if given is not None and not (isinstance(given, str) and given == value):
+                raise RequestError(
+                    f"query[{name!r}]", f"{self.operation.name} sets it to {value!r}; leave it out"
+                )
+            self.query[name] = Parameter(name, Column(f"query[{name!r}]", VALUE), value)
+
+    def add_free(self, headers: Mapping[str, Any], query: Mapping[str, Any]) -> None:
+        for name, value in query.items():
+            if name not in self.query:
+                option = self.by_wire.get(("query", name.lower()))
+                if option is not None and option.wire != name:
+                    option = None
+                if name == _PART_NUMBER.wire:
+                    option = option or _PART_NUMBER
+                self._add_query(name, f"query[{name!r}]", "" if value is None else value, option)
+        for name, value in headers.items():
+            self._add_header(
+                name, f"headers[{name!r}]", value, self.by_wire.get(("header", name.lower()))
+            )
+
+    def add_options(self, options: Mapping[str, Any]) -> None:
+        """Adds options in the order of the operation's table, which is that of the URL."""
+        for option in self.operation.options.values():
+            if option.name not in options or option.kind == "source":
+                continue
+            value = options[option.name]
+            if option.kind == "metadata":
+                self.given.add(option.name)
+                for name, item in metadata_headers(value):
+                    self._add_header(name, f"metadata[{name[11:]!r}]", item, None)
+            elif option.place == "query":
+                self._add_query(option.wire, option.name, value, option)
+            else:
+                self._add_header(option.wire, option.name, value, option)
+
+    def add_copy_source(self, options: Mapping[str, Any], bucket: Any) -> None:
+        """Adds the header that the "source" options of the copy operations make together."""
+        named = {o.name for o in self.operation.options.values() if o.kind == "source"}
+        sources: dict[str, Any] = {k: v for k, v in options.items() if k in named}
+        if not named or ("x-oss-copy-source" in self.headers and not sources):
+            self.given |= named
+            return
+        columns = {
+            name: column
+            for name, value in {**sources, "bucket": bucket}.items()
+            if (column := self._as_column(name, value)) is not None
+        }
+        rows = [len(column) for column in columns.values()]
+        if len(set(rows)) > 1:
+            raise RequestError("source_key", f"columns of {min(rows)} and {max(rows)} values")
+        for name in sources:
+            self.given.add(name)
+        scalars = {**sources, "bucket": bucket}
+        value: Values
+        if not columns:
+            value = derived_headers(self.operation, sources, bucket)["x-oss-copy-source"]
+        else:
+            rows_of_values = zip(*columns.values(), strict=True)
+            value = _each_row(
+                "source_key",
+                lambda values: self._copy_source(
+                    {**scalars, **dict(zip(columns, values, strict=True))}
+                ),
+                rows_of_values,
+            )
+        field = "source_key" if "source_key" in columns else next(iter(columns), "source_key")
+        self._add_header("x-oss-copy-source", field, value, None)
+
+    def _copy_source(self, scalars: dict[str, Any]) -> str | None:
+        """Returns the header of one row, None where a value is null: on that the engine decides."""
+        if None in scalars.values():
+            return None
+        bucket = scalars.pop("bucket")
+        return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
+
+    def check_required(self) -> None:
+        for option in self.operation.options.values():
+            if option.required and option.name not in self.given:
+                raise RequestError(option.name, f"is missing; {self.operation.name} needs it")
+
+    def finish(self, additional_headers: Iterable[str]) -> Request:
+        wanted, is_signed = header_names(additional_headers), self.rules.is_signed_by_default
+        additional = [n for n in wanted if n in self.headers and not is_signed(n)]
+        signed: list[Parameter] = []
+        unsigned: list[Parameter] = []
+        for name, parameter in self.headers.items():
+            (signed if name in wanted or is_signed(name) else unsigned).append(parameter)
+        if self.carrier == "header":  # they are handed back to be sent, so they are checked too
+            for parameter in unsigned:
+                _check_field(parameter)
+        query = tuple(self.query.values())
+        return Request(query, tuple(signed), tuple(sorted(additional)), tuple(unsigned))
+
+    def _add_query(self, name: str, field: str, value: Any, option: Option | None) -> None:
+        if not name:
+            raise RequestError("query", "holds an empty name; leave it out")
+        if self.rules.is_reserved_query(name):
+            raise RequestError(field, "is written by the signature itself; leave it out")
+        if name in self.query:
+            raise RequestError(field, "is given twice; give it once")
+        column, value = self._column_and_value(field, VALUE, value, option)
+        self.query[name] = Parameter(name, column, value)
+
+    def _add_header(self, name: str, field: str, value: Any, option: Option | None) -> None:
+        lower = name.lower()
+        if not _TOKEN(name):
+            raise RequestError(field, "is no HTTP header name; use letters, digits and dashes")
+        if lower in self.rules.RESERVED_HEADERS[self.carrier]:
+            problem = "contradicts the signature in the URL; leave it out"
+            if self.carrier == "header":
+                problem = "is written by the signature itself; leave it out"
+            raise RequestError(field, problem)
+        if lower in self.headers:
+            raise RequestError(field, "is given twice; give it once")
+        column, value = self._column_and_value(field, FIELD, value, option)
+        self.headers[lower] = Parameter(name, column, value)
+
+    def _column_and_value(
+        self, field: str, encoding: str, value: Any, option: Option | None
+    ) -> tuple[Column, Values]:
+        """Returns the rules for a value and the value, or column, as the engine takes it."""
+        column = self._as_column(field, value)
+        required = encoding == FIELD or (option is not None and option.required)
+        rules = Column(field, encoding, int(required))
+        if option is not None:
+            self.given.add(option.name)
+            option = option._replace(name=field)
+            if column is None:
+                return rules, wire_text(option, value)
+            if option.kind == "int" and _are_integers(column):
+                return Column(field, DECIMAL, option.minimum, option.maximum), column
+            if option.kind != "text":
+                if column is VARIES:
+                    raise RequestError(
+                        field, "cannot be VARIES; give it as text in headers or query"
+                    )
+                return rules, _wire_column(option, column)
+        if column is None:
+            return rules, _free_text(field, value)
+        return rules, column if option is not None else _free_column(field, column)
+
+    def _as_column(self, field: str, value: Any) -> Sequence[Any] | None:
+        if isinstance(value, (str, bytes, Mapping)) or not is_sequence(value):
+            return None
+        if not self.batch:
+            if value is VARIES:
+                raise RequestError(field, "is VARIES; use bind, and give the value to url")
+            raise RequestError(field, "is a column; use presign_many for one value per row")
+        return as_column(field, value)
+
+
+def _check_field(parameter: Parameter) -> None:
+    try:
+        encoder(0, parameter.column)(parameter.value)
+    except ColumnError as error:
+        raise request_error((parameter.column,), error) from None
+
+
+def _are_integers(column: Sequence[Any]) -> bool:
+    return not isinstance(column, TextColumn) and _INTEGERS.issuperset(map(type, column))
+
+
+def _checked_names(field: str, mapping: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if mapping is None:
+        return {}
+    if not isinstance(mapping, Mapping):
+        raise RequestError(field, "must be a dict of names to values")
+    for name in mapping:
+        if not isinstance(name, str):
+            raise RequestError(field, "holds a name that is not text")
+        if not _encodable(name):
+            raise RequestError(field, "holds a name with a lone surrogate, which has no UTF-8 form")
+    return mapping
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _free_text(field: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64:
+        return str(value)
+    raise RequestError(field, f"must be text, not {type(value).__name__}")
+
+
+def _free_column(field: str, column: Sequence[Any]) -> Sequence[Any]:
+    if isinstance(column, TextColumn) or _TEXTS.issuperset(map(type, column)):
+        return column
+    return _each_row(field, lambda value: _free_text(field, value), column)
+
+
+def _wire_column(option: Option, column: Sequence[Any]) -> list[str | None]:
+    return _each_row(option.name, lambda value: wire_text(option, value), column)
+
+
+def _each_row(field: str, convert: Any, column: Iterable[Any]) -> list[str | None]:
+    """Converts each value but nulls, on which the engine decides."""
+    converted: list[str | None] = []
+    try:
+        for value in column:
+            converted.append(None if value is None else convert(value))  # noqa: PERF401
+    except RequestError as error:
+        raise error.at_row(len(converted)) from None
+    except UnicodeDecodeError:
+        raise not_utf8(field, len(converted)) from None
+    return converted
+
+
+def header_names(names: Any) -> frozenset[str]:
+    """Returns `additional_headers` in lower case.
+
+    Raises:
+        RequestError: It is no collection, or holds something that is no header name.
+    """
+    if not isinstance(names, (list, tuple, set, frozenset)):
+        raise RequestError("additional_headers", "must be a list or another collection of names")
+    for name in names:
+        if not isinstance(name, str) or not _TOKEN(name):
+            raise RequestError("additional_headers", "holds something that is no header name")
+    return frozenset(name.lower() for name in names)
+
+
+def as_bucket(bucket: Any, batch: bool) -> Values:
+    """Returns a checked bucket name, or a column of them."""
+    if isinstance(bucket, str) or not batch:
+        return check_bucket(bucket)
+    return as_column("bucket", bucket)
+
+
+def check_level(operation: Operation, has_key: bool, bucket: object) -> None:
+    """Checks that key and bucket are there exactly where `operation` needs them."""
+    if operation.level == "object" and not has_key:
+        raise RequestError("key", f"is missing; {operation.name} works on an object")
+    if operation.level == "bucket" and has_key:
+        raise RequestError("key", f"{operation.name} works on a bucket; leave the key out")
+    if bucket is None and (has_key or operation.level != "any"):
+        raise RequestError("bucket", "is missing; give it to the Signer or to the call")
+
+
+def checked_threads(threads: Any) -> int:
+    """Returns the number of threads; None means one."""
+    if threads is None:
+        return 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise RequestError("threads", "must be an integer of 1 or more")
+    return threads
+
+
+def checked_nulls(nulls: Any) -> bool:
+    """Returns whether nulls are kept."""
+    if nulls not in ("refuse", "keep"):
+        raise RequestError("nulls", "must be 'refuse' or 'keep'")
+    return bool(nulls == "keep")

@@ -1,0 +1,240 @@
+"""Many URLs in one packed buffer."""
+
+from __future__ import annotations
+
+import io
+import operator
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, BinaryIO, TextIO, cast, overload
+
+from .._engine import engine
+
+
+class ArrowView:
+    """A batch with nothing but the Arrow interface; made by `UrlBatch.arrow`."""
+
+    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__")
+
+    def __init__(self, batch: UrlBatch) -> None:
+        self.__arrow_c_array__ = batch.__arrow_c_array__
+        self.__arrow_c_schema__ = batch.__arrow_c_schema__
+
+
+_SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
+
+
+class UrlBatch(Sequence[str]):
+    """The URLs of one `presign_many` call: a sequence of str over one packed buffer.
+
+    A str is made when a URL is asked for; `tolist` makes them all at once, which is the fast way.
+    Slices of step 1 share the buffer, and so do Arrow arrays: `pyarrow.array(batch)`,
+    `polars.Series(batch.arrow)`. Two batches, or a batch and a list or tuple, are equal if their
+    URLs are. Where `presign_many` was told to keep nulls, None stands for the URL of a null row.
+
+    Attributes:
+        method: HTTP method that the URLs are good for.
+        expiration: Aware UTC time at which the first of them expires.
+        signed_headers: Every header the client must send: name to text, or to a sequence with one
+            text per row where `presign_many` was given one.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> batch = signer.presign_many("GetObject", ["a", "b", "c"], signing_time=1_700_000_000)
+        >>> len(batch), batch[-1].partition("?")[0], len(batch[1:].tolist())
+        (3, 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/c', 2)
+    """
+
+    __slots__ = (
+        "_data",
+        "_first",
+        "_offsets",
+        "_validity",
+        "expiration",
+        "method",
+        "signed_headers",
+    )
+
+    def __init__(  # noqa: PLR0917 - not for users
+        self,
+        data: Any,
+        offsets: Any,
+        validity: bytes | None,
+        method: str,
+        expiration: datetime,
+        signed_headers: dict[str, Any],
+    ) -> None:
+        self._data = memoryview(data)
+        self._offsets = memoryview(offsets)
+        self._validity = validity  # a bitmap, whose bit `_first` is that of row 0
+        self._first = 0
+        self.method = method
+        self.expiration = expiration
+        self.signed_headers = signed_headers
+
+    def tolist(self) -> list[str]:
+        """Returns all URLs as a list of str, None for nulls."""
+        urls: list[Any] = engine.unpack(self._data, self._offsets)
+        for row in self._nulls():
+            urls[row] = None
+        return urls
+
+    def to_numpy(self, dtype: Any = None) -> Any:
+        """Returns the URLs as a NumPy array.
+
+        Args:
+            dtype: None for StringDType, or "S" for bytes of the width of the longest URL.
+
+        Raises:
+            ValueError: The batch holds nulls, or `dtype` is something else.
+
+        Example:
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> signer.presign_many("GetObject", ["a", "b"]).to_numpy().shape
+            (2,)
+        """
+        import numpy as np
+
+        if dtype not in (None, "S"):
+            raise ValueError("dtype: must be None for StringDType, or 'S'")
+        if next(self._nulls(), None) is not None:
+            raise ValueError("dtype: NumPy has no nulls for it; use an Arrow array instead")
+        offsets = np.frombuffer(self._offsets, np.int64)
+        lengths = np.diff(offsets)
+        width = int(lengths.max(initial=1))
+        fixed = np.zeros(len(self), f"S{width}")
+        cells = fixed.view(np.uint8).reshape(len(self), width)
+        data = np.frombuffer(self._data, np.uint8)
+        for start in range(0, len(self), _SLICE):  # a mask is as large as the text
+            rows = slice(start, start + _SLICE)
+            mask = np.arange(width) < lengths[rows, None]
+            cells[rows][mask] = data[offsets[start] : offsets[start] + lengths[rows].sum()]
+        return fixed if dtype == "S" else fixed.astype(np.dtypes.StringDType())
+
+    def write_lines(self, file: BinaryIO | TextIO) -> None:
+        r"""Writes each URL and a line feed to an open file; an empty line for a null.
+
+        Args:
+            file: Anything with `write`: a text file, or a binary one.
+
+        Example:
+            >>> import io
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> file = io.BytesIO()
+            >>> signer.presign_many("GetObject", ["a", "b"]).write_lines(file)
+            >>> file.getvalue().count(b"\n")
+            2
+        """
+        is_text = isinstance(file, io.TextIOBase) or hasattr(file, "encoding")
+        for start in range(0, len(self), _SLICE):
+            urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
+            lines = "\n".join([*urls, ""])
+            file.write(lines if is_text else lines.encode("ascii"))  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _SLICE):
+            yield from self._part(start, min(start + _SLICE, len(self)), {}).tolist()
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> UrlBatch: ...
+    def __getitem__(self, index: int | slice) -> str | UrlBatch:
+        if isinstance(index, slice):
+            return self._slice(index)
+        row = operator.index(index)
+        row += len(self) if row < 0 else 0
+        if not 0 <= row < len(self):
+            raise IndexError("batch index out of range")
+        if self._is_null(row):
+            return cast("str", None)
+        start, end = self._offsets[row : row + 2]
+        return str(self._data[start:end], "ascii")
+
+    def _slice(self, index: slice) -> UrlBatch:
+        rows = range(len(self))[index]
+        headers = {
+            name: value if isinstance(value, str) else value[index]
+            for name, value in self.signed_headers.items()
+        }
+        if rows.step == 1:
+            return self._part(rows.start, max(rows.start, rows.stop), headers)
+        shared = (self.method, self.expiration, headers)
+        ends, lengths = self._offsets, array("q", (0,))
+        for row in rows:
+            lengths.append(lengths[-1] + ends[row + 1] - ends[row])
+        data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
+        return UrlBatch(data, lengths, self._validity_of(rows), *shared)
+
+    def _part(self, start: int, stop: int, headers: dict[str, Any]) -> UrlBatch:
+        offsets = self._offsets[start : stop + 1]
+        shared = (self.method, self.expiration, headers)
+        part = UrlBatch(self._data, offsets, self._validity, *shared)
+        part._first = self._first + start
+        return part
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (UrlBatch, list, tuple)):
+            return NotImplemented
+        return len(self) == len(other) and all(map(operator.eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<UrlBatch of {len(self)} {self.method} URLs, expiration={self.expiration}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        start, end = self._offsets[0], self._offsets[-1]
+        offsets = array("q", [offset - start for offset in self._offsets])
+        validity = self._validity_of(range(len(self)))
+        shared = (self.method, self.expiration, self.signed_headers)
+        return UrlBatch, (bytes(self._data[start:end]), offsets, validity, *shared)
+
+    @property
+    def arrow(self) -> ArrowView:
+        """The batch as nothing but an Arrow array.
+
+        For libraries that look for a sequence first and would make a str per URL, such as Polars:
+        `polars.Series(batch.arrow)` shares the buffer.
+        """
+        return ArrowView(self)
+
+    def __arrow_c_schema__(self) -> Any:
+        """Returns the Arrow type of the batch, large_utf8, as a PyCapsule."""
+        return engine.export_schema()
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        """Returns the batch as an Arrow array over the same memory: two PyCapsules.
+
+        Args:
+            requested_schema: Not looked at, as the interface allows: the type is large_utf8.
+        """
+        nulls = sum(1 for _ in self._nulls())
+        validity = self._validity_of(range(len(self))) if nulls else None
+        return engine.export_schema(), engine.export_array(
+            nulls, validity, self._offsets, self._data
+        )
+
+    def _is_null(self, row: int) -> bool:
+        bit = self._first + row
+        return self._validity is not None and not self._validity[bit // 8] >> bit % 8 & 1
+
+    def _nulls(self) -> Iterator[int]:
+        return filter(self._is_null, range(len(self)) if self._validity is not None else ())
+
+    def _validity_of(self, rows: range) -> bytes | None:
+        """Returns the bitmap of these rows, from its first bit on; None without nulls."""
+        if self._validity is None:
+            return None
+        bitmap = bytearray(b"\xff" * ((len(rows) + 7) // 8))
+        for position, row in enumerate(rows):
+            if self._is_null(row):
+                bitmap[position // 8] &= ~(1 << position % 8)
+        return bytes(bitmap)

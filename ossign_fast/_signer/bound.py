@@ -1,0 +1,379 @@
+"""One request with all its values but the key, ready to be signed again and again.
+
+`Bound` follows the clock and the credentials, `BoundPresigner` makes URLs of it. Its counterpart
+for the Authorization header is in `bound_headers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from .._credentials.credentials import CredentialsLike
+from .._engine.inputs import VARIES, Keys, as_column
+from .._engine.plan import ColumnError
+from .._errors import RequestError
+from .._rules import v4
+from .._rules.endpoints import Endpoint
+from .._rules.faults import request_error
+from .._rules.request import Request, Values
+from .._rules.times import seconds_until
+from .batch import UrlBatch
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+moment_at = lru_cache(maxsize=64)(v4.Moment.at)
+
+
+class PresignResult(NamedTuple):
+    """A presigned URL and what a client needs to know to use it.
+
+    Attributes:
+        method: HTTP method that the URL is good for.
+        url: The URL. Whoever holds it can use it: treat it as a secret.
+        expiration: Aware UTC time at which it expires.
+        signed_headers: Every header the client must send, with exactly this value.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", url_style="path")
+        >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
+        PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
+    """
+
+    method: str
+    url: str
+    expiration: datetime
+    signed_headers: dict[str, str]
+
+    def __repr__(self) -> str:
+        return (
+            f"PresignResult(method={self.method!r}, url='{self.url.partition('?')[0]}?***', "
+            f"expiration={self.expiration!r}, signed_headers={list(self.signed_headers)})"
+        )
+
+
+class Context(NamedTuple):
+    """What a signer lends to the requests it binds.
+
+    Attributes:
+        engine: What runs the jobs that the rules bind.
+        kernel: One of its kernels, or None for its default.
+        rules: The module of the signature version, `v4` or `v1`.
+        scope: Where signatures are good for, in the form of these rules.
+        now: Returns the present second.
+        credentials: Returns the present credentials.
+    """
+
+    engine: Any
+    kernel: str | None
+    rules: Any
+    scope: Any
+    now: Callable[[], int]
+    credentials: Callable[[], CredentialsLike]
+
+
+class State(NamedTuple):
+    """A request bound to one second and one set of credentials."""
+
+    second: int
+    credentials: CredentialsLike
+    job: Any
+    expiration: datetime
+
+
+class Bound:
+    """A request that lacks its key and, until it is asked, the time and the credentials.
+
+    Args:
+        context: What the signer lends.
+        carrier: What carries the signature, "query" or "header".
+        method: HTTP method.
+        endpoint: Where the request goes.
+        bucket: Bucket name, "" at service level, or a column of names.
+        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
+        request: The rest of the request.
+        signing_time: A fixed second, or None to follow the signer's clock.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_columns",
+        "_constants",
+        "_context",
+        "_credentials",
+        "_engine",
+        "_open",
+        "_shape",
+        "_sign_one",
+        "_state",
+    )
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        carrier: str,
+        method: str,
+        endpoint: Endpoint,
+        bucket: Values,
+        key: int,
+        request: Request,
+        signing_time: int | None,
+    ) -> None:
+        headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
+        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
+        values += [p.value for p in request.query] + [value for _, _, value in headers]
+        self._shape = v4.Shape(
+            method,
+            endpoint,
+            bucket if isinstance(bucket, str) else None,
+            key,
+            tuple((p.name, p.column) for p in request.query),
+            tuple((name, column) for name, column, _ in headers),
+            request.additional,
+            False,
+            carrier,
+        )
+        self._context = context
+        self._engine = context.engine
+        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
+        self._credentials = context.credentials
+        self._clock = context.now if signing_time is None else lambda: signing_time
+        self._constants = tuple(v if isinstance(v, str) else None for v in values)
+        self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
+        names = [] if isinstance(bucket, str) else ["bucket"]
+        names += [p.name for p in request.query] + [name for name, _, _ in headers]
+        self._open = tuple(n for n, v in zip(names, values, strict=True) if v is VARIES)
+        self._state: State | None = None
+
+    @property
+    def method(self) -> str:
+        """HTTP method of the request."""
+        return self._shape.method
+
+    def _now(self) -> State:
+        """Returns the request bound to this second and the present credentials."""
+        second = self._clock()
+        credentials = self._credentials()
+        state = self._state
+        if (
+            state is None
+            or state.second != second
+            or (state.credentials is not credentials and state.credentials != credentials)
+        ):
+            state = self._state = self._bind(second, credentials)
+        return state
+
+    def _bind(self, second: int, credentials: CredentialsLike) -> State:
+        shape, context = self._shape, self._context
+        if credentials.security_token:
+            shape = shape._replace(token=True)
+        expires = self._lifetime(second)
+        known = [n for n in expires if n is not None] if isinstance(expires, list) else [expires]
+        try:
+            job = context.rules.bind(
+                shape,
+                (None, *self._constants) if shape.key else self._constants,
+                moment_at(second),
+                context.scope,
+                credentials,
+                expires=None if isinstance(expires, list) else expires,
+                engine=context.engine,
+                kernel=context.kernel,
+            )
+            expiration = _EPOCH + timedelta(seconds=second + min(known, default=0))
+        except ColumnError as error:
+            raise request_error(context.rules.columns_of(shape), error) from None
+        except OverflowError:
+            raise RequestError("expires", "ends after the year 9999; shorten it") from None
+        return State(second, credentials, job, expiration)
+
+    def _lifetime(self, second: int) -> int | list[int | None]:
+        """Returns for how many seconds a signature made at `second` is good, or a column."""
+        raise NotImplementedError
+
+    def _refusal(self, error: ValueError, key: object) -> RequestError:
+        """Returns why an engine signed nothing."""
+        if isinstance(error, ColumnError):
+            return self._explain(error)
+        self._check_key(key)
+        if self._open:
+            names = ", ".join(map(repr, self._open))
+            return RequestError("values", f"must be a dict of {names} to values")
+        return RequestError("columns", "vary from row to row; use urls for them")
+
+    def _check_key(self, key: object) -> None:
+        if key is None and self._shape.key:
+            raise RequestError("key", "is missing; the request was bound for objects")
+        if key is not None and not self._shape.key:
+            raise RequestError("key", "must be left out; the request was bound for a bucket")
+
+    def _explain(self, error: ColumnError) -> RequestError:
+        return request_error(self._context.rules.columns_of(self._shape), error)
+
+
+class BoundPresigner(Bound):
+    """A request that lacks only its key: made by `Signer.bind`, for the hot loops of a service.
+
+    Follows the clock and the credentials, and is safe to share between threads.
+
+    Attributes:
+        method: HTTP method of the request.
+        signed_headers: Every header the client must send.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> bound = signer.bind("GetObject", expires=600)
+        >>> bound.url("a.txt").partition("?")[0]
+        'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.txt'
+        >>> len(bound.urls(["a.txt", "b.txt"]))
+        2
+    """
+
+    __slots__ = ("_expiration", "_expires", "_keep_nulls", "_threads", "signed_headers")
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        request: Request,
+        expires: int | list[int | None],
+        expiration: datetime | None,
+        threads: int = 1,
+        keep_nulls: bool = False,
+        **place: Any,
+    ) -> None:
+        super().__init__(context, carrier="query", request=request, **place)
+        self._expires = expires
+        self._expiration = expiration
+        self._threads = threads
+        self._keep_nulls = keep_nulls
+        self.signed_headers: dict[str, Any] = {
+            p.name: p.value.strip(" \t") if isinstance(p.value, str) else p.value
+            for p in request.headers
+        }
+
+    def __repr__(self) -> str:
+        return f"<BoundPresigner {self.method}, signed_headers={list(self.signed_headers)}>"
+
+    def url(self, key: str | None = None, values: Mapping[str, Any] | None = None) -> str:
+        """Returns the presigned URL of one object.
+
+        Args:
+            key: The object key; None for operations on a bucket.
+            values: For each value that was bound as `VARIES` its name and what it is this time. The
+                name is that of the query parameter, or of the header in lower case; "bucket" for
+                the bucket.
+
+        Raises:
+            RequestError: The key or a value breaks a rule, or the request was bound to columns.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> from ossign_fast import VARIES, Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> part = signer.bind("UploadPart", upload_id="0004B98", part_number=VARIES)
+            >>> part.url("big.bin", {"partNumber": 7}).partition("?")[2].partition("&")[0]
+            'partNumber=7'
+        """
+        state = self._now()
+        if values:
+            return self._url_of(state, key, values)
+        try:
+            return self._sign_one(state.job, key)
+        except ValueError as error:
+            raise self._refusal(error, key) from None
+
+    def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
+        self._check_key(key)
+        if not isinstance(values, Mapping) or values.keys() != set(self._open):
+            names = ", ".join(map(repr, self._open))
+            raise RequestError(
+                "values", f"must be a dict of {names} to values" if names else "nothing varies"
+            )
+        columns: list[Sequence[Any]] = [] if key is None else [(key,)]
+        columns += [(values[name],) for name in self._open]
+        try:
+            data, offsets, _ = self._engine.sign_packed(state.job, columns, 1, False)
+        except ColumnError as error:
+            raise self._explain(ColumnError(error.column, error.fault)) from None
+        except ValueError:
+            raise RequestError("columns", "vary from row to row; use urls for them") from None
+        return str(self._engine.unpack(data, offsets)[0])
+
+    def urls(self, keys: Keys | None = None) -> UrlBatch:
+        """Returns the presigned URLs of many objects, all signed at the same second.
+
+        Args:
+            keys: A sequence of keys, as in `Signer.presign_many`.
+
+        Raises:
+            RequestError: A key breaks a rule, with its row; no URL is returned.
+            CredentialsError: The credentials source has none to give.
+        """
+        self._check_key(keys)
+        if self._open:
+            raise RequestError(self._open[0], "is VARIES, which url is for; bind a column for urls")
+        state = self._now()
+        columns = [] if keys is None else [as_column("keys", keys)]
+        columns += self._columns
+        if isinstance(self._expires, list):
+            columns.append(self._expires)
+        self._check_lengths(columns)
+        try:
+            data, offsets, validity = self._engine.sign_packed(
+                state.job, columns, self._threads, self._keep_nulls
+            )
+        except ColumnError as error:
+            raise self._explain(error) from None
+        headers = self.signed_headers.copy()
+        return UrlBatch(data, offsets, validity, self.method, state.expiration, headers)
+
+    def result(
+        self, key: str | None = None, values: Mapping[str, Any] | None = None
+    ) -> PresignResult:
+        """Returns the presigned URL of one object with what goes with it, as `Signer.presign` does.
+
+        Args:
+            key: The object key; None for operations on a bucket.
+            values: What varies, as in `url`.
+
+        Raises:
+            RequestError: The key or a value breaks a rule, or the request was bound to columns.
+            CredentialsError: The credentials source has none to give.
+        """
+        state = self._now()
+        headers = self.signed_headers.copy()
+        if values:
+            url = self._url_of(state, key, values)
+            for name, value in headers.items():
+                if value is VARIES:
+                    headers[name] = values[name.lower()].strip(" \t")
+            return PresignResult(self._shape.method, url, state.expiration, headers)
+        try:
+            url = self._sign_one(state.job, key)
+        except ValueError as error:
+            raise self._refusal(error, key) from None
+        return PresignResult(self._shape.method, url, state.expiration, headers)
+
+    def _lifetime(self, second: int) -> int | list[int | None]:
+        if self._expiration is None:
+            return self._expires
+        return seconds_until(self._expiration, second, self._context.rules.MAX_EXPIRES)
+
+    def _check_lengths(self, columns: Sequence[Sequence[Any]]) -> None:
+        if not columns:
+            raise RequestError("keys", "are missing, and nothing is a column; sign one URL instead")
+        lengths = [len(column) for column in columns]
+        if len(set(lengths)) > 1:
+            rules = self._context.rules.columns_of(self._shape)
+            varying = ["keys"] * bool(self._shape.key)
+            values = rules[len(varying) :]
+            varying += [c.name for c, v in zip(values, self._constants, strict=False) if v is None]
+            names = [*varying, "expires"]
+            told = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=False))
+            raise RequestError("columns", f"must be of one length, not {told}")

@@ -1,0 +1,46 @@
+"""One request with all its values but the key, to be signed in the Authorization header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._rules.request import Request
+from .bound import Bound, Context, moment_at
+
+
+class BoundHeaders(Bound):
+    """A request that lacks only its key, and the headers that sign it.
+
+    Args:
+        context: What the signer lends.
+        request: The request; all its headers are sent, whether signed or not.
+        **place: The other arguments of `Bound`.
+    """
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, context: Context, *, request: Request, **place: Any) -> None:
+        super().__init__(context, carrier="header", request=request, **place)
+        sent = (*request.headers, *request.unsigned)
+        self._headers = {p.name: str(p.value).strip(" \t") for p in sent}
+
+    def headers(self, key: str | None = None) -> dict[str, str]:
+        """Returns the request's headers, those of the signature among them.
+
+        Args:
+            key: The object key; None for operations on a bucket or the service.
+
+        Raises:
+            RequestError: The key breaks a rule.
+            CredentialsError: The credentials source has none to give.
+        """
+        state = self._now()
+        try:
+            authorization = self._sign_one(state.job, key)
+        except ValueError as error:
+            raise self._refusal(error, key) from None
+        written = self._context.rules.signature_headers(moment_at(state.second), state.credentials)
+        return {**self._headers, **written, "Authorization": authorization}
+
+    def _lifetime(self, second: int) -> int | list[int | None]:
+        return 0  # how long OSS takes it is not for the signer to say

@@ -1,0 +1,232 @@
+"""From the settings of a signer and the words of a call to a bound request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .._credentials.credentials import CredentialsLike
+from .._engine import engine as default_engine
+from .._engine.inputs import VARIES
+from .._engine.plan import FIELD, Column
+from .._errors import RequestError
+from .._rules import v1, v4
+from .._rules.endpoints import Endpoint, resolve_endpoint
+from .._rules.operations import Operation, find_operation
+from .._rules.request import (
+    Parameter,
+    Request,
+    as_bucket,
+    build_request,
+    check_level,
+    checked_nulls,
+    checked_threads,
+    header_names,
+)
+from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration
+from .bound import BoundPresigner, Context
+from .bound_headers import BoundHeaders
+
+_SHA256 = re.compile("[0-9a-f]{64}").fullmatch
+
+
+class Settings(NamedTuple):
+    """What a signer was told, checked.
+
+    Attributes:
+        rules: The module of the signature version, `v4` or `v1`.
+        endpoint: Where requests go.
+        endpoint_settings: What `resolve_endpoint` needs for another endpoint.
+        bucket: Bucket of calls that name none.
+        additional_headers: Lower-case names of headers that calls sign by default.
+        key_kind: 1 if keys are checked strictly, else 2.
+    """
+
+    rules: Any
+    endpoint: Endpoint
+    endpoint_settings: dict[str, Any]
+    bucket: str | None
+    additional_headers: frozenset[str]
+    key_kind: int
+
+    def bind_presigner(
+        self,
+        context: Context,
+        name: str,
+        options: Mapping[str, Any],
+        *,
+        has_key: bool,
+        expires: Any,
+        expiration: datetime | None,
+        endpoint: str | None,
+        threads: int | None = None,
+        nulls: str = "refuse",
+        **call: Any,
+    ) -> BoundPresigner:
+        """Returns the presigner of a call; arguments as those of `Signer.presign_many`.
+
+        Args:
+            context: What the signer lends.
+            name: The operation or HTTP method.
+            options: Its options.
+            has_key: Whether it is for an object.
+            expires: Lifetime or column of them.
+            expiration: End of the lifetime.
+            endpoint: For this call alone.
+            threads: None where columns are not allowed.
+            nulls: "refuse" or "keep".
+            **call: The other arguments.
+        """
+        batch = threads is not None
+        if expires is VARIES:
+            raise RequestError("expires", "cannot be VARIES; bind a request for each lifetime")
+        if expiration is not None:
+            check_expiration(expiration, expires)
+        if isinstance(lifetime := as_lifetime(expires, self.rules.MAX_EXPIRES), list) and not batch:
+            raise RequestError("expires", "is a column; use presign_many for one value per row")
+        place, request = self._read(name, options, has_key, call, batch=batch, carrier="query")
+        if endpoint is not None:
+            place["endpoint"] = resolve_endpoint(endpoint=endpoint, **self.endpoint_settings)
+        return BoundPresigner(
+            context,
+            request=request,
+            expires=lifetime,
+            expiration=expiration,
+            threads=checked_threads(threads),
+            keep_nulls=checked_nulls(nulls),
+            **place,
+        )
+
+    def bind_headers(
+        self,
+        context: Context,
+        name: str,
+        options: Mapping[str, Any],
+        *,
+        has_key: bool,
+        payload: str,
+        **call: Any,
+    ) -> BoundHeaders:
+        """Returns the header signer of a call; arguments as those of `Signer.sign_headers`.
+
+        Args:
+            context: What the signer lends.
+            name: The operation or HTTP method.
+            options: Its options.
+            has_key: Whether it is for an object.
+            payload: What the signature says of the body.
+            **call: The other arguments.
+        """
+        for word in {"endpoint", "expires", "expiration"} & options.keys():
+            raise RequestError(word, "is no part of what headers sign; leave it out")
+        place, request = self._read(name, options, has_key, call, batch=False, carrier="header")
+        request = _with_payload(request, payload, self.rules)
+        return BoundHeaders(context, request=request, **place)
+
+    def _read(
+        self,
+        name: str,
+        options: Mapping[str, Any],
+        has_key: bool,
+        call: Mapping[str, Any],
+        *,
+        batch: bool,
+        carrier: str,
+    ) -> tuple[dict[str, Any], Request]:
+        """Returns where a call's request goes, as keywords of `Bound`, and the rest of it."""
+        operation: Operation = find_operation(name)
+        bucket = call["bucket"]
+        if isinstance(bucket, str) and not bucket and not has_key:
+            bucket = None  # the service, whatever the signer's bucket is
+        else:
+            bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
+        check_level(operation, has_key, bucket)
+        additional: Iterable[str] | None = call["additional_headers"]
+        if additional is None:
+            additional = self.additional_headers
+        _check_additional(self.rules, additional)
+        if carrier == "header" and "date" in header_names(additional):
+            raise RequestError("additional_headers", "Date is not signed, x-oss-date is; drop it")
+        request = build_request(
+            operation,
+            options,
+            headers=call["headers"],
+            query=call["query"],
+            additional_headers=additional,
+            bucket=bucket,
+            batch=batch,
+            rules=self.rules,
+            carrier=carrier,
+        )
+        signing_time: SigningTime | None = call["signing_time"]
+        place = {
+            "method": operation.method,
+            "endpoint": self.endpoint,
+            "bucket": "" if bucket is None else bucket,
+            "key": self.key_kind if has_key else 0,
+            "signing_time": None if signing_time is None else as_second(signing_time),
+        }
+        return place, request
+
+
+def rules_of(version: object, additional_headers: Iterable[str], sub_resources: Any) -> Any:
+    """Returns the rules module of a signature version that is used with these names.
+
+    Raises:
+        RequestError: There is no such version, or it does not know these names.
+    """
+    if version not in ("v4", "v1"):
+        raise RequestError("signature_version", "must be 'v4' or 'v1'")
+    if not isinstance(sub_resources, (list, tuple, set, frozenset)) or not all(
+        isinstance(name, str) for name in sub_resources
+    ):
+        raise RequestError("sub_resources", "must be a list or another collection of names")
+    rules = v4 if version == "v4" else v1
+    if sub_resources and rules is v4:
+        raise RequestError("sub_resources", "is for Signature V1; V4 signs the whole query")
+    _check_additional(rules, additional_headers)
+    return rules
+
+
+def _check_additional(rules: Any, additional_headers: object) -> None:
+    if additional_headers and rules is v1:
+        raise RequestError(
+            "additional_headers", "Signature V1 signs no others; leave them out, or use V4"
+        )
+
+
+def context_of(  # noqa: PLR0917 - one caller, which names them all alike
+    rules: Any,
+    region: str | None,
+    product: str,
+    sub_resources: Iterable[str],
+    now: Callable[[], int],
+    credentials: Callable[[], CredentialsLike],
+) -> Context:
+    """Returns what a signer with these settings lends to the requests it binds."""
+    if rules is v1:  # it runs on loops of its own
+        return Context(v1, None, v1, v1.Scope(frozenset(sub_resources)), now, credentials)
+    scope = v4.Scope(region or "", product)
+    return Context(default_engine, None, v4, scope, now, credentials)
+
+
+def _with_payload(request: Request, payload: object, rules: Any) -> Request:
+    """Returns `request` with the header that says what is signed of the body; V1 has none."""
+    unsigned = payload == v4.UNSIGNED_PAYLOAD
+    if not unsigned and not (isinstance(payload, str) and _SHA256(payload)):
+        raise RequestError(
+            "payload", "must be 'UNSIGNED-PAYLOAD' or the SHA-256 of the body in lower-case hex"
+        )
+    if rules is v1:
+        if not unsigned:
+            raise RequestError("payload", "Signature V1 does not sign the body; leave it out")
+        return request
+    for given in request.headers:
+        if given.name.lower() == v4.PAYLOAD_HEADER:
+            if not unsigned and str(given.value).strip(" \t") != payload:
+                raise RequestError("payload", f"contradicts headers[{given.name!r}]; give one")
+            return request
+    header = Parameter(v4.PAYLOAD_HEADER, Column("payload", FIELD, 1), str(payload))
+    return request._replace(headers=(*request.headers, header))

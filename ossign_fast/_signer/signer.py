@@ -1,0 +1,399 @@
+"""The public face: one call for one URL, one call for many."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from .._credentials.credentials import CredentialsSource, snapshot_source
+from .._engine.inputs import Keys, SupportsToList
+from .._rules import v4
+from .._rules.endpoints import check_bucket, resolve_endpoint
+from .._rules.operations import find_operation
+from .._rules.request import header_names
+from .._rules.target import Target, locate
+from .._rules.times import Seconds, SigningTime, whole_seconds
+from .batch import UrlBatch
+from .bound import BoundPresigner, Context, PresignResult
+from .memo import PLAIN, Memo, Place, place_of_headers
+from .settings import Settings, context_of, rules_of
+
+
+class Signer:
+    r"""Signs requests for one region, with the credentials of one source: URLs and headers.
+
+    Immutable and safe to share between threads.
+
+    Args:
+        region: Region id, such as "cn-hangzhou"; the id of the cloud box with
+            `product="oss-cloudbox"`.
+        credentials: `Credentials`, any object with `get_credentials()`, any callable that returns
+            credentials, or a credentials object of an official SDK. Default: the environment
+            variables `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN`. Each
+            call takes one snapshot, so id, secret and token never mix.
+        bucket: Bucket of calls that name none.
+        endpoint: Host or URL of the endpoint, with or without a port; default: derived from
+            `region` and `endpoint_type`.
+        endpoint_type: "public", "internal", "accelerate", "accelerate-overseas" or "dualstack".
+        url_style: "virtual", "path" or "cname"; an IP address as endpoint means "path".
+        scheme: "https" or "http"; a scheme in `endpoint` wins.
+        product: "oss" or "oss-cloudbox".
+        additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*,
+            where a request has them.
+        clock: Returns the time in seconds since the epoch.
+        clock_offset: Seconds to add to the clock's time.
+        strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
+            and many clients drop the former; the official SDKs sign both.
+        signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so
+            `region` may be None where `endpoint` is given, and takes no additional headers.
+        sub_resources: Names of query parameters that V1 signs besides x-oss-* and those of the Go
+            SDK V2; V4 signs all.
+
+    Raises:
+        RequestError: A setting breaks a rule.
+        CredentialsError: `credentials` is of no kind that can be used.
+
+    Example:
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> signer.presign("GetObject", "dir/a b.txt", expires=600).url.partition("?")[0]
+        'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/dir/a%20b.txt'
+    """
+
+    __slots__ = (
+        "_context",
+        "_memo",
+        "_settings",
+        "bucket",
+        "product",
+        "region",
+        "signature_version",
+    )
+
+    region: str | None
+    bucket: str | None
+    product: str
+    signature_version: str
+    _context: Context
+    _memo: Memo
+    _settings: Settings
+
+    def __init__(
+        self,
+        *,
+        region: str | None,
+        credentials: CredentialsSource = None,
+        bucket: str | None = None,
+        endpoint: str | None = None,
+        endpoint_type: str = "public",
+        url_style: str = "virtual",
+        scheme: str = "https",
+        product: str = "oss",
+        additional_headers: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
+        clock_offset: Seconds = 0,
+        strict_keys: bool = True,
+        signature_version: str = "v4",
+        sub_resources: Iterable[str] = (),
+    ) -> None:
+        rules = rules_of(signature_version, additional_headers, sub_resources)
+        place: dict[str, Any] = {"region": region, "product": product, "scheme": scheme}
+        place |= {"endpoint_type": endpoint_type, "url_style": url_style}
+        place["needs_region"] = rules is v4
+        settings = Settings(
+            rules,
+            resolve_endpoint(endpoint=endpoint, **place),
+            place,
+            None if bucket is None else check_bucket(bucket),
+            header_names(additional_headers),
+            1 if strict_keys else 2,
+        )
+        now, source = whole_seconds(clock, clock_offset), snapshot_source(credentials)
+        fields: dict[str, Any] = {"region": region, "product": product, "bucket": settings.bucket}
+        fields |= {"signature_version": signature_version, "_settings": settings}
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+        self._run_in(context_of(rules, region, product, sub_resources, now, source))
+
+    def _run_in(self, context: Context) -> None:
+        for name, value in {"_context": context, "_memo": Memo()}.items():
+            object.__setattr__(self, name, value)
+
+    def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
+        """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
+        copy = object.__new__(Signer)
+        for name in self.__slots__:
+            object.__setattr__(copy, name, getattr(self, name))
+        if self.signature_version == "v4":
+            copy._run_in(self._context._replace(engine=engine, kernel=kernel))
+        return copy
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Signer is immutable; make another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Signer is immutable; make another one")
+
+    def __repr__(self) -> str:
+        return (
+            f"Signer(region={self.region!r}, bucket={self.bucket!r}, "
+            f"endpoint={self._settings.endpoint.base(None)!r})"
+        )
+
+    def presign(
+        self,
+        operation: str,
+        key: str | None = None,
+        *,
+        bucket: str | None = None,
+        expires: Seconds | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | None] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        **options: Any,
+    ) -> PresignResult:
+        """Returns a presigned URL and the headers that go with it.
+
+        Args:
+            operation: An OSS operation such as "GetObject", or an HTTP method in upper case, which
+                takes free `headers` and `query` only.
+            key: The object key, 1..1023 bytes of UTF-8; None for operations on a bucket.
+            bucket: Default: the signer's; "" for a request to the service.
+            expires: Lifetime in whole seconds or as timedelta, 1..604800 s (V4); default 900.
+            expiration: Aware time at which the URL expires, instead of `expires`.
+            headers: Headers the client will send. Content-Type, Content-MD5 and x-oss-* are signed,
+                others only if `additional_headers` names them.
+            query: Query parameters; None or "" as value makes a bare name.
+            additional_headers: Names of headers to sign besides; default: the signer's.
+            signing_time: Aware datetime or seconds since the epoch; default: now.
+            endpoint: Host or URL, for this call alone.
+            **options: The operation's typed options, named as the attributes of the request models
+                of alibabacloud-oss-v2: `content_type`, `metadata`, `upload_id`, ...
+
+        Raises:
+            RequestError: Something breaks a rule; nothing was signed.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> result = signer.presign("PutObject", "a.txt", content_type="text/plain")
+            >>> result.method, result.signed_headers
+            ('PUT', {'Content-Type': 'text/plain'})
+        """
+        bound: BoundPresigner | None = None
+        place: Place | None = None
+        if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
+            place = (operation, key is None, bucket, expires, type(expires), endpoint)
+            if options:  # types too: 1 == True, but not every option takes both
+                place += (*options, *options.values(), *map(type, options.values()))
+            if not (headers is query is None):
+                place = place_of_headers(headers, query, place)
+            try:
+                bound = self._memo.get(place) if place else None
+            except TypeError:  # something that cannot be hashed, such as a dict
+                place = None
+        if bound is None:
+            bound = self._settings.bind_presigner(
+                self._context,
+                operation,
+                options,
+                has_key=key is not None,
+                bucket=bucket,
+                expires=expires,
+                expiration=expiration,
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                signing_time=signing_time,
+                endpoint=endpoint,
+            )
+            if place is not None and PLAIN.issuperset(map(type, options.values())):
+                self._memo.remember(place, bound)
+        return bound.result(key)
+
+    def presign_many(  # noqa: D417 - the others are those of presign
+        self,
+        operation: str,
+        keys: Keys | None = None,
+        *,
+        bucket: str | Keys | None = None,
+        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        threads: int = 1,
+        nulls: str = "refuse",
+        **options: Any,
+    ) -> UrlBatch:
+        """Returns presigned URLs for many rows, all signed at the same second.
+
+        Takes the keywords of `presign`. Any value in `headers`, `query` and the options, as well as
+        `expires` and `bucket`, may be a column with one value for each row: a list or another
+        sequence, a NumPy array, or an Arrow array (anything with `__arrow_c_array__` or
+        `__arrow_c_stream__`). Packed text is read in place, without a Python object per row.
+
+        Args:
+            operation: As in `presign`.
+            keys: Column of object keys; None for operations on a bucket, whose rows come from
+                other columns.
+            threads: How many threads share the work; the Python engine uses one.
+            nulls: "refuse" rows that hold a null, or "keep" them as nulls of the result.
+
+        Raises:
+            RequestError: Something breaks a rule, with the number of the row where one is at fault,
+                or columns are not of one length; no URL is returned.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> urls = signer.presign_many("UploadPart", ["big.bin"] * 3, upload_id="id",
+            ...                            part_number=[1, 2, 3])
+            >>> [url.partition("&")[0].rpartition("?")[2] for url in urls]
+            ['partNumber=1', 'partNumber=2', 'partNumber=3']
+        """
+        return self._settings.bind_presigner(
+            self._context,
+            operation,
+            options,
+            has_key=keys is not None,
+            bucket=bucket,
+            expires=expires,
+            expiration=expiration,
+            headers=headers,
+            query=query,
+            additional_headers=additional_headers,
+            signing_time=signing_time,
+            endpoint=endpoint,
+            threads=threads,
+            nulls=nulls,
+        ).urls(keys)
+
+    def bind(
+        self,
+        operation: str,
+        *,
+        bucket: str | Keys | None = None,
+        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
+        expiration: datetime | None = None,
+        headers: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        signing_time: SigningTime | None = None,
+        endpoint: str | None = None,
+        threads: int = 1,
+        nulls: str = "refuse",
+        **options: Any,
+    ) -> BoundPresigner:
+        """Returns a request with everything but its key prepared.
+
+        Takes the keywords of `presign_many`; columns are for `BoundPresigner.urls` alone, `VARIES`
+        for `url`. It follows the credentials and, unless `signing_time` is given, the clock.
+
+        Raises:
+            RequestError: Something breaks a rule.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="bkt")
+            >>> put = signer.bind("PutObject", content_type="image/png")
+            >>> put.url("1.png").partition("?")[0], put.signed_headers
+            ('https://bkt.oss-cn-hangzhou.aliyuncs.com/1.png', {'Content-Type': 'image/png'})
+        """
+        return self._settings.bind_presigner(
+            self._context,
+            operation,
+            options,
+            has_key=find_operation(operation).level != "bucket",
+            bucket=bucket,
+            expires=expires,
+            expiration=expiration,
+            headers=headers,
+            query=query,
+            additional_headers=additional_headers,
+            signing_time=signing_time,
+            endpoint=endpoint,
+            threads=threads,
+            nulls=nulls,
+        )
+
+    def sign_headers(
+        self,
+        operation: str,
+        key: str | None = None,
+        *,
+        bucket: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | None] | None = None,
+        additional_headers: Iterable[str] | None = None,
+        payload: str = v4.UNSIGNED_PAYLOAD,
+        signing_time: SigningTime | None = None,
+        **options: Any,
+    ) -> dict[str, str]:
+        """Returns the headers of a request, those that sign it (Authorization) among them.
+
+        The rules are those of the OSS documentation, "Include a V4 signature in the Authorization
+        header". OSS takes the signature for 15 minutes around the signing time. A client sends all
+        headers that come back, and the query that was signed.
+
+        Args:
+            operation: An OSS operation or an HTTP method, as in `presign`.
+            key: The object key; None for requests to a bucket or to the service.
+            bucket: Default: the signer's; "" for a request to the service, such as "GET" for its
+                list of buckets.
+            headers: Headers the client will send; signed or not, they come back.
+            query: Query parameters the client will send; None or "" as value makes a bare name.
+            additional_headers: Names of headers to sign besides; default: the signer's.
+            payload: "UNSIGNED-PAYLOAD", or the SHA-256 of the body in lower-case hex.
+            signing_time: Aware datetime or seconds since the epoch; default: now.
+            **options: The operation's typed options, as in `presign`.
+
+        Raises:
+            RequestError: Something breaks a rule; nothing was signed.
+            CredentialsError: The credentials source has none to give.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> list(signer.sign_headers("PutObject", "a.txt", content_type="text/plain"))
+            ['Content-Type', 'x-oss-content-sha256', 'x-oss-date', 'Date', 'Authorization']
+        """
+        place = bound = None
+        if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
+            place = place_of_headers(headers, query, (operation, key is None, bucket, payload))
+            bound = self._memo.get(place) if place else None
+        if bound is None:
+            bound = self._settings.bind_headers(
+                self._context,
+                operation,
+                options,
+                has_key=key is not None,
+                bucket=bucket,
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                payload=payload,
+                signing_time=signing_time,
+            )
+            if place is not None:
+                self._memo.remember(place, bound)
+        return bound.headers(key)
+
+    def locate(self, url: str) -> Target:
+        """Returns bucket, key and query of a URL at this signer's endpoint.
+
+        For whoever signs requests that were made elsewhere, such as in an HTTP client.
+
+        Raises:
+            RequestError: `url` is not at this endpoint, or cannot be read.
+
+        Example:
+            >>> signer = Signer(region="cn-hangzhou")
+            >>> signer.locate("https://bkt-1.oss-cn-hangzhou.aliyuncs.com/a%20b.txt?acl")
+            Target(bucket='bkt-1', key='a b.txt', query={'acl': ''})
+        """
+        return locate(url, self._settings.endpoint, self.bucket)

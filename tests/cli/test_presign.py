@@ -1,0 +1,323 @@
+"""`ossign-fast presign`: its three output forms, its arguments, and curl running its command."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from ossign_fast import Credentials, verify
+from ossign_fast.cli import main
+from ossign_fast.server import LocalEndpoint
+from support.cli import (
+    BUCKET,
+    CREDENTIALS,
+    ENVIRONMENT,
+    ID,
+    REGION,
+    SECRET,
+    TARGET,
+    TOKEN,
+    answer,
+    canned_server,
+    child_environment,
+    run_process,
+)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OSS_SESSION_TOKEN", raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with LocalEndpoint(credentials=CREDENTIALS, region=REGION) as running:
+        yield running.url
+
+
+def presign(capsys: pytest.CaptureFixture[str], operation: str, *words: str) -> str:
+    assert main(["presign", operation, *TARGET, *words]) == 0
+    output, errors = capsys.readouterr()
+    assert errors == ""
+    assert SECRET not in output
+    return output
+
+
+def presign_json(
+    capsys: pytest.CaptureFixture[str], operation: str, *words: str
+) -> tuple[str, dict[str, str]]:
+    result = json.loads(presign(capsys, operation, *words, "--json"))
+    headers: dict[str, str] = result["signed_headers"]
+    return result["url"], headers
+
+
+def query_of(url: str) -> dict[str, str]:
+    parsed = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    return {name: values[0] for name, values in parsed.items()}
+
+
+def test_output_is_that_of_the_sample_program(capsys: pytest.CaptureFixture[str]) -> None:
+    first, *rest = presign(
+        capsys, "PutObject", "--key", "a b.txt", "--content-type", "text/plain", "--expires", "10m"
+    ).splitlines()
+    match = re.fullmatch(r"method: PUT, expiration: (\d{4}-\d\d-\d\dT.*\.000Z), url: (.*)", first)
+    assert match is not None
+    assert rest == ["signed headers key: Content-Type, signed headers value: text/plain"]
+    headers = {"Content-Type": "text/plain"}
+    verified = verify("PUT", match[2], credentials=CREDENTIALS, headers=headers)
+    assert (verified.key, verified.region) == ("a b.txt", REGION)
+    assert f"{verified.expiration:%Y-%m-%dT%H:%M:%S}.000Z" == match[1]
+    assert query_of(match[2])["x-oss-expires"] == "600"
+
+
+def test_json_holds_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--key", "k", "--header", "x-oss-meta-a: b", "--query", "x=1", "--query", "y"]
+    result = json.loads(presign(capsys, "PUT", *words, "--json"))
+    assert list(result) == ["method", "url", "expiration", "signed_headers"]
+    assert result["method"] == "PUT"
+    assert result["signed_headers"] == {"x-oss-meta-a": "b"}
+    verified = verify("PUT", result["url"], credentials=CREDENTIALS, headers={"x-oss-meta-a": "b"})
+    assert dict(verified.query) == {"x": "1", "y": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("600", 600), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("7d", 604800), ("6d24h", 604800)],
+)
+def test_expires(text: str, seconds: int, capsys: pytest.CaptureFixture[str]) -> None:
+    url, _ = presign_json(capsys, "GetObject", "--key", "k", "--expires", text)
+    assert query_of(url)["x-oss-expires"] == str(seconds)
+
+
+def test_expires_by_default_after_15_minutes(capsys: pytest.CaptureFixture[str]) -> None:
+    url, headers = presign_json(capsys, "GetObject", "--key", "k")
+    assert query_of(url)["x-oss-expires"] == "900"
+    assert headers == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "base"),
+    [
+        ([], f"https://{BUCKET}.oss-{REGION}.aliyuncs.com/k"),
+        (["--scheme", "http"], f"http://{BUCKET}.oss-{REGION}.aliyuncs.com/k"),
+        (
+            ["--endpoint-type", "internal"],
+            f"https://{BUCKET}.oss-{REGION}-internal.aliyuncs.com/k",
+        ),
+        (["--endpoint-type", "accelerate"], f"https://{BUCKET}.oss-accelerate.aliyuncs.com/k"),
+        (["--url-style", "path"], f"https://oss-{REGION}.aliyuncs.com/{BUCKET}/k"),
+        (["--endpoint", "http://127.0.0.1:8080"], f"http://127.0.0.1:8080/{BUCKET}/k"),
+        (["--endpoint", "img.example.com", "--url-style", "cname"], "https://img.example.com/k"),
+        (
+            ["--product", "oss-cloudbox", "--endpoint", "box.example.com"],
+            f"https://{BUCKET}.box.example.com/k",
+        ),
+    ],
+)
+def test_endpoints(words: list[str], base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    url, _ = presign_json(capsys, "GetObject", "--key", "k", *words)
+    assert url.partition("?")[0] == base
+
+
+def test_typed_options(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["part-number=7", "upload_id=A/b="]
+    options = [word for option in words for word in ("--option", option)]
+    url, _ = presign_json(capsys, "UploadPart", "--key", "k", *options)
+    assert query_of(url)["partNumber"] == "7"
+    assert query_of(url)["uploadId"] == "A/b="
+
+
+def test_dotted_options_become_dictionaries(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["metadata.author=me", "metadata.place=a.b", "tagging.k=v w", "forbid_overwrite=true"]
+    options = [word for option in words for word in ("--option", option)]
+    _, headers = presign_json(capsys, "PutObject", "--key", "k", *options)
+    assert {name.lower(): value for name, value in headers.items()} == {
+        "x-oss-meta-author": "me",
+        "x-oss-meta-place": "a.b",
+        "x-oss-tagging": "k=v%20w",
+        "x-oss-forbid-overwrite": "true",
+    }
+
+
+def test_additional_headers_are_signed(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--key", "k", "--header", "Cache-Control: no-store"]
+    url, headers = presign_json(capsys, "PutObject", *words, "--additional-header", "Cache-Control")
+    assert query_of(url)["x-oss-additional-headers"] == "cache-control"
+    assert {name.lower(): value for name, value in headers.items()} == {"cache-control": "no-store"}
+    assert verify("PUT", url, credentials=CREDENTIALS, headers=headers).key == "k"
+
+
+def test_bucket_level_operation_needs_no_key(capsys: pytest.CaptureFixture[str]) -> None:
+    url, _ = presign_json(capsys, "ListObjectsV2", "--option", "prefix=a/")
+    assert query_of(url)["prefix"] == "a/"
+    assert urlsplit(url).path == "/"
+
+
+def test_security_token_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OSS_SESSION_TOKEN", TOKEN)
+    url, _ = presign_json(capsys, "GetObject", "--key", "k")
+    assert verify("GET", url, credentials=Credentials(ID, SECRET, TOKEN)).key == "k"
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (["GetObject"], "key"),
+        (["GetObject", "--key", ""], "key"),
+        (["GetObject", "--key", "\udcff"], "key"),
+        (["GetObjekt", "--key", "k"], "GetObject"),
+        (["GetObject", "--key", "k", "--expires", "8d"], "expires"),
+        (["GetObject", "--key", "k", "--query", "x-oss-expires=1"], "x-oss-expires"),
+        (["GetObject", "--key", "k", "--query", "=1"], "--query"),
+        (["GetObject", "--key", "k", "--query", "a=1", "--query", "a=2"], "a is given twice"),
+        (["GetObject", "--key", "k", "--header", "novalue"], "--header"),
+        (["PutObject", "--key", "k", "--header", "A:1", "--header", "a:2"], "given twice"),
+        (
+            ["PutObject", "--key", "k", "--content-type", "a", "--header", "content-type:b"],
+            "given twice",
+        ),
+        (["PutObject", "--key", "k", "--header", "bad name: x"], "bad name"),
+        (["GetObject", "--key", "k", "--option", "versionid=1"], "version_id"),
+        (["GetObject", "--key", "k", "--option", "signing_time=1"], "signing_time"),
+        (["GetObject", "--key", "k", "--option", "key=1"], "key"),
+        (["PutObject", "--key", "k", "--option", "acl=a", "--option", "acl.b=c"], "two forms"),
+        (["PutObject", "--key", "k", "--option", "acl.b=c", "--option", "acl=a"], "two forms"),
+        (["GetObject", "--key", "k", "--region", "oss-cn-hangzhou"], "cn-hangzhou"),
+        (["GetObject", "--key", "k", "--bucket", "Bad_Bucket"], "bucket"),
+        (["GetObject", "--key", "k", "--endpoint", "a b"], "endpoint"),
+        (["GetObject", "--key", "k", "--endpoint-type", "fast"], "endpoint_type"),
+        (["GetObject", "--key", "k", "--file", "f"], "--curl"),
+        (["GetObject", "--key", "k", "--curl", "--json"], "--json"),
+    ],
+)
+def test_bad_requests_exit_2(
+    words: list[str], field: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["presign", *TARGET, *words]) == 2
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.count("\n") == 1
+    assert field in errors
+
+
+def run_in_bash(script: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Runs `script`; curl tells the HTTP status in its last line."""
+    return subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"{script} --silent --show-error --max-time 20 --write-out '\n%{{http_code}}'",
+        ],
+        input=stdin,
+        capture_output=True,
+        env=child_environment({}),
+        timeout=30,
+        check=True,
+    )
+
+
+KEYS = ["plain.txt", 'dir/it\'s $HOME `id` "q".txt', "\u6d77/\u00fc {1..3}[a].txt", "a/./b/../c"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_curl_uploads_and_downloads(
+    key: str, endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "so urce[1].bin", tmp_path / "tar'get{a,b}.bin"
+    source.write_bytes(bytes(range(256)) * 400)
+    place = ["--endpoint", endpoint, "--key", key]
+    words = ["--content-type", "text/x; a='b'", "--header", "x-oss-meta-note: it's \u00fc"]
+    put = presign(capsys, "PutObject", *place, *words, "--curl", "--file", str(source))
+    assert run_in_bash(put.strip()).stdout == b"\n200"
+    get = presign(capsys, "GetObject", *place, "--curl", "--file", str(target))
+    assert run_in_bash(get.strip()).stdout == b"\n200"
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_curl_reads_standard_input_and_sends_what_was_signed(
+    endpoint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--endpoint", endpoint, "--key", "piped.txt", "--curl"]
+    put = presign(capsys, "PutObject", *place, "--header", "x-oss-meta-a: 1")
+    assert put.endswith("\n")
+    assert put.count("\n") == 1
+    assert run_in_bash(put.strip(), b"from a pipe").stdout == b"\n200"
+    head = run_in_bash(presign(capsys, "HeadObject", *place).strip())
+    assert b"x-oss-meta-a: 1" in head.stdout
+    assert head.stdout.endswith(b"200")
+    assert run_in_bash(presign(capsys, "GetObject", *place).strip()).stdout == b"from a pipe\n200"
+    assert run_in_bash(presign(capsys, "DeleteObject", *place).strip()).stdout == b"\n204"
+
+
+@pytest.mark.parametrize(
+    ("operation", "words", "method", "expected"),
+    [
+        ("PutObject", ["--file", "FILE"], b"PUT", b"Content-Length: 4"),
+        (
+            "PutObject",
+            ["--header", "Cache-Control: no-store", "--file", "FILE"],
+            b"PUT",
+            b"Cache-Control: no-store",
+        ),
+        ("CopyObject", ["--option", "source_key=s"], b"PUT", b"Content-Length: 0"),
+        ("InitiateMultipartUpload", [], b"POST", b"Content-Length: 0"),
+        (
+            "AppendObject",
+            ["--option", "position=0", "--file", "FILE"],
+            b"POST",
+            b"Content-Length: 4",
+        ),
+        ("AbortMultipartUpload", ["--option", "upload_id=u"], b"DELETE", b"Accept: */*"),
+        (
+            "OPTIONS",
+            ["--header", "Origin: http://a.example"],
+            b"OPTIONS",
+            b"Origin: http://a.example",
+        ),
+    ],
+)
+def test_curl_sends_method_headers_and_nothing_else(
+    operation: str,
+    words: list[str],
+    method: bytes,
+    expected: bytes,
+    *,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "body"
+    file.write_bytes(b"body")
+    words = [str(file) if word == "FILE" else word for word in words]
+    with canned_server(answer("200 OK")) as server:
+        place = ["--endpoint", server.url, "--key", "k"]
+        text = presign(capsys, operation, *place, *words, "--curl")
+        assert run_in_bash(text.strip()).stdout == b"\n200"
+    (request,) = server.requests
+    head, _, body = request.partition(b"\r\n\r\n")
+    assert head.startswith(method + b" /")
+    assert expected in head.split(b"\r\n")
+    assert b"content-type:" not in head.lower()
+    assert b"transfer-encoding:" not in head.lower()
+    assert body == (b"body" if str(file) in words else b"")
+
+
+def test_curl_is_one_readable_command(capsys: pytest.CaptureFixture[str]) -> None:
+    text = presign(capsys, "PutObject", "--key", "k", "--content-type", "text/plain", "--curl")
+    assert text.startswith("curl --header 'Content-Type: text/plain' --upload-file - 'https://")
+
+
+def test_secret_is_in_no_output() -> None:
+    done = run_process("presign", "GetObject", *TARGET, "--key", "k")
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"method: GET, ")
+    assert SECRET.encode() not in done.stdout + done.stderr

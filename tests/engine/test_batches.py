@@ -1,0 +1,113 @@
+"""Packed batches: their memory, their nulls, and the way back to str."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import random
+from array import array
+from typing import Any
+
+import pytest
+
+from ossign_fast._engine.plan import (
+    NOT_TEXT,
+    NULL,
+    PATH,
+    QUERY,
+    SIGNATURE,
+    Column,
+    ColumnError,
+    Plan,
+)
+from support.engine import KEY_COLUMN, bind, signed
+from support.engines import Engine
+
+ONE = Plan((b"GET\n/", 0, b"\nend"), (b"https://host/", 0, b"?", SIGNATURE), (KEY_COLUMN,))
+TWO = Plan((0, 1), (0, 1, SIGNATURE), (Column("a", PATH), Column("b", QUERY)))
+
+
+def test_a_packed_batch_is_ascii_and_ascending_offsets(engine: Engine) -> None:
+    keys = ["a", "", "é" * 20, "b" * 300]
+    data, offsets, validity = engine.module.sign_packed(bind(engine, ONE), [keys])
+    view, ends = memoryview(data), memoryview(offsets)
+    urls = [signed(ONE, [text]) for text in (b"a", b"", b"%C3%A9" * 20, b"b" * 300)]
+    assert validity is None
+    assert view.readonly
+    assert (view.format, view.ndim, ends.format, ends.itemsize) == ("B", 1, "q", 8)
+    assert bytes(view) == "".join(urls).encode()
+    assert ends.tolist() == [0, *itertools.accumulate(map(len, urls))]
+
+
+def bits(validity: Any, rows: int) -> list[bool]:
+    return [bool(memoryview(validity)[row // 8] >> row % 8 & 1) for row in range(rows)]
+
+
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 16, 17, 64, 65, 4095, 4096, 4097, 5000])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_nulls_are_kept_as_empty_text(engine: Engine, rows: int, threads: int) -> None:
+    draw = random.Random(rows)
+    keys = [None if draw.random() < 0.3 else f"key/{row}" for row in range(rows)]
+    values = [None if draw.random() < 0.3 else f"v{row}" for row in range(rows)]
+    keys[-1] = None
+    plan = Plan((0, b"\n", 1), (b"/", 0, 1, b"?", SIGNATURE), TWO.columns)
+    urls = [
+        "" if a is None or b is None else signed(plan, [a.encode(), b.encode()])
+        for a, b in zip(keys, values, strict=True)
+    ]
+    job = bind(engine, plan)
+    data, offsets, validity = engine.module.sign_packed(job, [keys, values], threads, True)
+    assert engine.module.unpack(data, offsets) == urls
+    assert bits(validity, rows) == [url != "" for url in urls]
+    assert len(memoryview(validity)) == (rows + 7) // 8
+
+
+def test_no_null_needs_no_bitmap(engine: Engine) -> None:
+    packed = engine.module.sign_packed(bind(engine, ONE), [["a", ""]], 1, True)
+    assert packed[2] is None
+
+
+def test_nulls_are_refused_unless_they_are_to_be_kept(engine: Engine) -> None:
+    for keep in ((), (1,), (1, False)):
+        with pytest.raises(ColumnError) as caught:
+            engine.module.sign_packed(bind(engine, TWO), [["a", "b"], ["c", None]], *keep)
+        assert (caught.value.column, caught.value.row, caught.value.fault) == (1, 1, NULL)
+    with pytest.raises(ColumnError) as caught:  # other faults stay faults
+        engine.module.sign_packed(bind(engine, TWO), [["a", None, 5], ["c", None, "d"]], 1, True)
+    assert (caught.value.column, caught.value.row, caught.value.fault) == (0, 2, NOT_TEXT)
+
+
+def test_an_empty_batch(engine: Engine) -> None:
+    for keep_nulls in (False, True):
+        packed = engine.module.sign_packed(bind(engine, TWO), [[], ()], 1, keep_nulls)
+        data, offsets, validity = packed
+        assert (bytes(data), memoryview(offsets).tolist(), validity) == (b"", [0], None)
+        assert engine.module.unpack(data, offsets) == []
+
+
+def test_a_batch_outlives_its_job(engine: Engine) -> None:
+    data, offsets, _ = engine.module.sign_packed(bind(engine, ONE), [["a", "b"]])
+    gc.collect()
+    assert engine.module.unpack(data, offsets) == [signed(ONE, [b"a"]), signed(ONE, [b"b"])]
+
+
+def test_unpack_takes_any_buffer_and_any_part_of_the_offsets(engine: Engine) -> None:
+    data, offsets = b"oneelevenfive", array("q", [0, 3, 9, 13, 13])
+    for buffer in (data, bytearray(data), memoryview(data), memoryview(bytearray(data))):
+        assert engine.module.unpack(buffer, offsets) == ["one", "eleven", "five", ""]
+    view = memoryview(offsets)
+    assert engine.module.unpack(data, view[1:]) == ["eleven", "five", ""]
+    assert engine.module.unpack(data, view[1:3]) == ["eleven"]
+    assert engine.module.unpack(data, view[2:3]) == []
+    assert engine.module.unpack(b"", array("q", [0, 0])) == [""]
+
+
+@pytest.mark.parametrize("offsets", [[2, 0], [0, 2, 1], [0, 4], [-1, 1], [-2, -1], [9, 9], []])
+def test_unpack_refuses_offsets_that_lead_elsewhere(engine: Engine, offsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="offsets"):
+        engine.module.unpack(b"abc", array("q", offsets))
+
+
+def test_unpack_refuses_what_is_not_ascii(engine: Engine) -> None:
+    with pytest.raises(ValueError, match=r"ascii|ASCII"):
+        engine.module.unpack(b"ab\xff", array("q", [0, 1, 3]))

@@ -1,0 +1,152 @@
+"""What a signer keeps: bounded, by what was asked, and only what equal words ask for alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from ossign_fast import RequestError
+from ossign_fast._signer.memo import PLAIN, SIZE, Memo, place_of_headers
+from support.engines import Engine
+from support.signing import signer_of, wanted
+
+MORE = ("GET", True, None, "UNSIGNED-PAYLOAD")
+
+
+def test_the_oldest_go_first() -> None:
+    memo = Memo()
+    for number in range(SIZE + 3):
+        memo.remember((number,), str(number))
+    assert len(memo) == SIZE
+    assert memo.get((2,)) is None
+    assert memo.get((3,)) == "3"
+    assert memo.get((SIZE + 2,)) == str(SIZE + 2)
+
+
+def test_a_place_holds_what_came_last() -> None:
+    memo = Memo()
+    memo.remember(("a",), 1)
+    memo.remember(("a",), 2)
+    assert memo == {("a",): 2}
+
+
+def test_threads_keep_it_bounded() -> None:
+    memo = Memo()
+
+    def fill(start: int) -> None:
+        for number in range(start, start + 2 * SIZE):
+            memo.remember((number,), number)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(fill, range(0, 40_000, 10_000)))
+    assert len(memo) == SIZE
+    assert all(memo.get(place) == place[0] for place in list(memo))
+
+
+def test_plain_values_are_text_numbers_truth_and_nothing() -> None:
+    assert frozenset({str, int, bool, type(None)}) == PLAIN
+
+
+PLACES: list[tuple[Any, Any]] = [
+    (None, None), ({}, {"a": "1"}), ({"a": "1"}, {}), ({"a": "1"}, {"a": "1"}), ({"A": "1"}, None),
+    ({"a": "b"}, None), ({"b": "a"}, None), ({"a": "1", "b": "2"}, None), (None, {"a": None}),
+    ({"b": "2", "a": "1"}, None), ({"a": "2", "b": "1"}, None), ({"a": "1"}, {"b": "2"}),
+    (None, {"a": ""}), (None, {"a": "1", "b": "2"}), (None, {"b": "1", "a": "2"}),
+]  # fmt: skip
+
+
+def test_other_words_have_other_places() -> None:
+    places = [place_of_headers(headers, query, MORE) for headers, query in PLACES]
+    places += [place_of_headers(None, None, (*MORE[:3], other)) for other in ("a", None)]
+    assert None not in places
+    assert len(set(places)) == len(places)
+
+
+def test_nothing_and_an_empty_dict_are_one() -> None:
+    assert place_of_headers(None, {}, MORE) == place_of_headers({}, None, MORE)
+
+
+class Odd(Mapping[str, str]):
+    """A mapping that is no dict."""
+
+    def __getitem__(self, name: str) -> str:
+        return name.upper()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter("ab")
+
+    def __len__(self) -> int:
+        return 2
+
+
+def test_any_mapping_has_a_place() -> None:
+    plain = place_of_headers({"a": "A", "b": "B"}, None, MORE)
+    assert place_of_headers(Odd(), None, MORE) == plain is not None
+
+
+class Text(str):
+    """Equal to other text, yet not known to be hashed like it."""
+
+    __slots__ = ()
+
+
+class Kind(str, Enum):
+    A = "a"
+
+
+@pytest.mark.parametrize("value", [1, True, 1.0, b"1", ["1"], Text("1"), Kind.A, object()])
+def test_values_that_are_no_plain_text_have_no_place(value: Any) -> None:
+    assert place_of_headers({"a": value}, None, MORE) is None
+    assert place_of_headers(None, {"a": value}, MORE) is None
+
+
+@pytest.mark.parametrize("headers", [[], (), "", "a: b", [("a", "b")], 0, False, {"a"}])
+def test_what_is_no_mapping_has_no_place(headers: Any) -> None:
+    assert place_of_headers(headers, None, MORE) is None
+    assert place_of_headers(None, headers, MORE) is None
+
+
+@pytest.mark.parametrize("word", [[], {}, {"a"}, ("a", [])])
+def test_what_cannot_be_hashed_has_no_place(word: Any) -> None:
+    for index in range(len(MORE)):
+        assert place_of_headers(None, None, (*MORE[:index], word, *MORE[index + 1 :])) is None
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "field"),
+    [
+        ({"headers": {"x-oss-a": 1}}, {"headers": {"x-oss-a": True}}, "headers['x-oss-a']"),
+        ({"headers": {"x-oss-a": "1"}}, {"headers": {"x-oss-a": b"1"}}, "headers['x-oss-a']"),
+        ({"query": {"a": 0}}, {"query": {"a": False}}, "query['a']"),
+        ({"query": {"a": ""}}, {"query": {"a": b""}}, "query['a']"),
+        ({"headers": {}}, {"headers": []}, "headers"),
+        ({"query": {}}, {"query": ""}, "query"),
+        ({"query": {"a": ""}, "expires": 1}, {"query": {"a": ""}, "expires": True}, "expires"),
+        ({"query": {"a": ""}, "bucket": None}, {"query": {"a": ""}, "bucket": []}, "bucket"),
+    ],
+)
+def test_urls_with_equal_words_of_other_types(
+    engine: Engine, good: dict[str, Any], bad: dict[str, Any], field: str
+) -> None:
+    signer = signer_of(engine)
+    url = signer.presign("GET", "k", **good).url
+    for _ in range(2):
+        with pytest.raises(RequestError) as caught:
+            signer.presign("GET", "k", **bad)
+        assert caught.value.field == field
+        assert signer.presign("GET", "k", **good).url == url
+
+
+def test_urls_with_headers_and_query_are_not_mixed_up(engine: Engine) -> None:
+    signer = signer_of(engine)
+    for headers, query in PLACES * 2:
+        sent = {f"x-oss-{name}": value for name, value in (headers or {}).items()}
+        plain = {name: value or "" for name, value in (query or {}).items()}
+        url = signer.presign("GET", "k", headers=sent, query=query, expires=60).url
+        assert url == wanted("k", headers=sent, query=plain, expires_seconds=60)
+        typed = signer.presign("GetObject", "k", headers=sent, query=query, version_id="v").url
+        assert typed == wanted("k", headers=sent, query={**plain, "versionId": "v"})

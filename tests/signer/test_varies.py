@@ -1,0 +1,119 @@
+"""Values that a bound request leaves open for each call of `url` and `result`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ossign_fast import VARIES, RequestError, Signer
+from support.engines import Engine
+from support.signing import NOW, signer_of, wanted
+
+UPLOAD = "0004B9894A22E5B1888A1E29F8236E2D"
+
+
+def refusal(call: Any) -> tuple[str, str]:
+    with pytest.raises(RequestError) as caught:
+        call()
+    assert caught.value.row is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return caught.value.field, caught.value.problem
+
+
+def test_numbers_and_text_of_the_query(engine: Engine) -> None:
+    bound = signer_of(engine).bind("UploadPart", upload_id=VARIES, part_number=VARIES)
+    for number, upload in ((1, UPLOAD), (10_000, "a+/= b"), (7, "é")):
+        values = {"uploadId": upload, "partNumber": number}
+        query = {"partNumber": str(number), "uploadId": upload}
+        assert bound.url("big é.bin", values) == wanted("big é.bin", op="UploadPart", query=query)
+        assert bound.result("k", values).url == wanted("k", op="UploadPart", query=query)
+
+
+def test_headers_and_bucket(engine: Engine) -> None:
+    bound = signer_of(engine).bind(
+        "PutObject", bucket=VARIES, content_type=VARIES,
+        metadata={"Owner": VARIES, "fixed": "1"}, expires=60,
+    )  # fmt: skip
+    values = {"bucket": "bucket-1", "content-type": " a/b\t", "x-oss-meta-owner": "中"}
+    result = bound.result("k", values)
+    assert result.signed_headers == {
+        "x-oss-meta-Owner": "中", "x-oss-meta-fixed": "1", "Content-Type": "a/b",
+    }  # fmt: skip
+    assert result.url == bound.url("k", values) == wanted(
+        "k", op="PutObject", bucket="bucket-1", headers=result.signed_headers, expires_seconds=60
+    )  # fmt: skip
+    assert bound.signed_headers["Content-Type"] is VARIES
+    assert repr(VARIES) == "VARIES"
+
+
+def test_without_a_key(engine: Engine) -> None:
+    bound = signer_of(engine).bind("ListObjectsV2", prefix=VARIES)
+    query = {"list-type": "2", "prefix": "a/ é"}
+    assert bound.url(values={"prefix": "a/ é"}) == wanted("", method="GET", query=query)
+
+
+def test_it_follows_the_clock(engine: Engine) -> None:
+    now = [NOW]
+    signer = signer_of(engine, clock=lambda: now[0])
+    bound = signer.bind("GetObject", version_id=VARIES)
+    first = bound.url("k", {"versionId": "1"})
+    now[0] += 1
+    assert bound.url("k", {"versionId": "1"}) != first
+    assert bound.result("k", {"versionId": "1"}).expiration.timestamp() == NOW + 901
+
+
+def test_signature_v1(engine: Engine) -> None:
+    signer = signer_of(engine, signature_version="v1")
+    part = {"upload_id": UPLOAD, "part_number": 3}
+    bound = signer.bind("UploadPart", upload_id=UPLOAD, part_number=VARIES)
+    assert bound.url("k", {"partNumber": 3}) == signer.presign("UploadPart", "k", **part).url
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "expected"),
+    [
+        ("k", {"partNumber": 0}, ("part_number", "must be an integer of 1..10000")),
+        ("k", {"partNumber": True}, ("part_number", "must be an integer of 1..10000")),
+        ("k", {"partNumber": "3"}, ("part_number", "must be an integer of 1..10000")),
+        ("k", {"partNumber": None}, ("part_number", "is null; give a value, or keep nulls as")),
+        ("k", {}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", None, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", {"uploadId": "x"}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", {"partNumber": 1, "x": "y"}, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", 7, ("values", "must be a dict of 'partNumber' to values")),
+        ("", {"partNumber": 1}, ("key", "is empty")),
+        (None, {"partNumber": 1}, ("key", "is missing")),
+    ],
+)
+def test_what_a_call_must_give(
+    engine: Engine, key: Any, values: Any, expected: tuple[str, str]
+) -> None:
+    bound = signer_of(engine).bind("UploadPart", upload_id=UPLOAD, part_number=VARIES)
+    for call in (bound.url, bound.result):
+        field, problem = refusal(lambda call=call: call(key, values))
+        assert field == expected[0]
+        assert problem.startswith(expected[1])
+
+
+def bind(engine: Engine, **options: Any) -> Any:
+    return signer_of(engine).bind("PutObject", **options)
+
+
+def test_where_nothing_varies_or_rows_do(engine: Engine) -> None:
+    values = {"content-type": "a/b"}
+    plain, column = bind(engine), bind(engine, acl=["private"], content_type=VARIES)
+    assert refusal(lambda: plain.url("k", values)) == ("values", "nothing varies")
+    assert refusal(lambda: column.url("k", values))[0] == "columns"
+    assert refusal(lambda: bind(engine, expires=VARIES))[0] == "expires"
+
+
+def test_it_is_for_bind_and_url_alone(engine: Engine) -> None:
+    signer: Signer = signer_of(engine)
+    part: dict[str, Any] = {"upload_id": UPLOAD, "part_number": VARIES}
+    assert refusal(lambda: signer.presign("UploadPart", "k", **part))[0] == "part_number"
+    assert refusal(lambda: signer.presign_many("UploadPart", ["k"], **part))[0] == "partNumber"
+    assert refusal(lambda: signer.bind("UploadPart", **part).urls([]))[0] == "partNumber"
+    for name in ("forbid_overwrite", "tagging", "callback"):
+        field, problem = refusal(lambda name=name: signer.bind("PutObject", **{name: VARIES}))
+        assert (field, problem.partition(";")[0]) == (name, "cannot be VARIES")
