@@ -11,7 +11,8 @@ from typing import Any
 from .._engine.inputs import as_column, is_sequence
 from .._errors import RequestError
 from .faults import not_utf8
-from .v4 import DEFAULT_EXPIRES, MAX_EXPIRES
+from .shape import DEFAULT_EXPIRES
+from .v4 import MAX_EXPIRES
 
 Seconds = int | float | timedelta
 SigningTime = datetime | int | float

@@ -22,9 +22,10 @@ from .._credentials.credentials import CredentialsLike
 from .._engine.plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
 from .._engine.reference import sign_one, sign_packed, unpack
 from .._engine.text import encoder
-from .v4 import (
+from .shape import (
     DATE_HEADER,
     MAX_KEY_BYTES,
+    RESERVED_QUERY,
     TOKEN_HEADER,
     Moment,
     Shape,
@@ -32,7 +33,6 @@ from .v4 import (
     http_date,
     is_signed_by_default,
 )
-from .v4 import RESERVED_QUERY as _V4_QUERY
 
 __all__ = (
     "MAX_EXPIRES",
@@ -68,12 +68,12 @@ RESERVED_HEADERS = {
     "query": frozenset({DATE_HEADER, "authorization"}),
     "header": frozenset({"authorization", "date", "security-token", TOKEN_HEADER}),
 }
-_RESERVED_QUERY = _V4_QUERY | {"OSSAccessKeyId", "Expires", "Signature", "security-token"}
+_RESERVED_QUERY = RESERVED_QUERY | {"OSSAccessKeyId", "Expires", "Signature", "security-token"}
 
 
 def is_reserved_query(name: str) -> bool:
     """Returns whether the query parameter `name` is one that a signature itself writes."""
-    return name in _RESERVED_QUERY or name.lower() in _V4_QUERY
+    return name in _RESERVED_QUERY or name.lower() in RESERVED_QUERY
 
 
 def signature_headers(moment: Moment, credentials: CredentialsLike) -> dict[str, str]:

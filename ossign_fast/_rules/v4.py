@@ -11,8 +11,6 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from datetime import datetime, timezone
-from email.utils import formatdate
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -32,31 +30,41 @@ from .._engine.plan import (
     Piece,
     Plan,
 )
-from .._errors import CredentialsError, RequestError
 from .endpoints import Endpoint
+from .shape import (
+    DATE_HEADER,
+    MAX_KEY_BYTES,
+    RESERVED_QUERY,
+    TOKEN_HEADER,
+    Moment,
+    Shape,
+    check_header_id,
+    http_date,
+    is_signed_by_default,
+)
+
+__all__ = (
+    "MAX_EXPIRES",
+    "PAYLOAD_HEADER",
+    "RESERVED_HEADERS",
+    "UNSIGNED_PAYLOAD",
+    "Scope",
+    "SigningKeyCache",
+    "bind",
+    "columns_of",
+    "compile_plan",
+    "is_reserved_query",
+    "is_signed_by_default",
+    "load_plan",
+    "signature_headers",
+)
 
 ALGORITHM = "OSS4-HMAC-SHA256"
 TERMINATOR = "aliyun_v4_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 PAYLOAD_HEADER = "x-oss-content-sha256"
-DATE_HEADER = "x-oss-date"
-TOKEN_HEADER = "x-oss-security-token"
 
 MAX_EXPIRES = 604800
-DEFAULT_EXPIRES = 900
-
-#: Query names that the signature itself writes; nobody else may.
-RESERVED_QUERY = frozenset(
-    {
-        "x-oss-signature-version",
-        "x-oss-date",
-        "x-oss-expires",
-        "x-oss-credential",
-        "x-oss-security-token",
-        "x-oss-additional-headers",
-        "x-oss-signature",
-    }
-)
 
 #: Header names that nobody but the signature may write, by what carries it.
 RESERVED_HEADERS = {
@@ -64,7 +72,6 @@ RESERVED_HEADERS = {
     "header": frozenset({DATE_HEADER, "authorization", "date", TOKEN_HEADER}),
 }
 
-MAX_KEY_BYTES = 1023
 _STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\")
 _ANY_KEY = Column("key", PATH, 1, MAX_KEY_BYTES)
 _BUCKET = Column("bucket", LABEL, 3, 63)
@@ -76,40 +83,9 @@ _CREDENTIAL_FIELD = Column("credentials", FIELD, 1)
 _TOKEN_FIELD = Column("security_token", FIELD, 1)
 
 
-def is_signed_by_default(header: str) -> bool:
-    """Returns whether V4 signs `header`, a lower-case name, without being asked to."""
-    return header in ("content-type", "content-md5") or header.startswith("x-oss-")
-
-
 def is_reserved_query(name: str) -> bool:
     """Returns whether the query parameter `name` is one that the signature itself writes."""
     return name.lower() in RESERVED_QUERY
-
-
-class Shape(NamedTuple):
-    """All of a request but its values; requests of one shape share a plan.
-
-    Attributes:
-        method: HTTP method.
-        endpoint: Where the request goes.
-        bucket: Bucket name, "" at service level, or None where it varies from row to row.
-        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
-        query: Name and column of each query parameter, in the caller's order.
-        headers: Lower-case name and column of each signed header, in order of the names.
-        additional: Lower-case names of the additional headers, sorted.
-        token: Whether there is a security token.
-        carrier: What carries the signature, "query" or "header".
-    """
-
-    method: str
-    endpoint: Endpoint
-    bucket: str | None
-    key: int
-    query: tuple[tuple[str, Column], ...]
-    headers: tuple[tuple[str, Column], ...]
-    additional: tuple[str, ...]
-    token: bool
-    carrier: str = "query"
 
 
 @lru_cache(maxsize=1024)
@@ -215,52 +191,12 @@ def _base(endpoint: Endpoint, bucket: Piece, key: Piece) -> list[Piece]:
     return [before.encode(), bucket, after.encode() + b"/", key]
 
 
-class Moment(NamedTuple):
-    """A signing time: the second and its two texts."""
-
-    second: int
-    date: str
-    day: str
-
-    @classmethod
-    def at(cls, second: int) -> Moment:
-        """Returns the moment of `second`, counted from the epoch.
-
-        Raises:
-            RequestError: It lies outside the years 1970..9999.
-        """
-        try:
-            utc = datetime.fromtimestamp(second, timezone.utc)
-        except (OverflowError, ValueError, OSError):
-            utc = None
-        if utc is None or second < 0:
-            raise RequestError("signing_time", "must lie in the years 1970..9999")
-        date = utc.strftime("%Y%m%dT%H%M%SZ")
-        return cls(second, date, date[:8])
-
-
-@lru_cache(maxsize=64)
-def http_date(second: int) -> str:
-    """Returns the time `second`, counted from the epoch, as HTTP headers have it."""
-    return formatdate(second, usegmt=True)
-
-
 def signature_headers(moment: Moment, credentials: CredentialsLike) -> dict[str, str]:
     """Returns the headers that a signature in Authorization needs beside it and the payload's."""
     headers = {DATE_HEADER: moment.date, "Date": http_date(moment.second)}
     if credentials.security_token:
         headers[TOKEN_HEADER] = credentials.security_token.strip(" \t")
     return headers
-
-
-def check_header_id(credentials: CredentialsLike) -> None:
-    """Checks that the access key id can be written into a header.
-
-    Raises:
-        CredentialsError: It is not ASCII.
-    """
-    if not (credentials.access_key_id or "").isascii():
-        raise CredentialsError("access_key_id holds characters beyond ASCII; no header carries it")
 
 
 class Scope(NamedTuple):

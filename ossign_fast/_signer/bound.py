@@ -15,16 +15,16 @@ from .._credentials.credentials import CredentialsLike
 from .._engine.inputs import VARIES, Keys, as_column
 from .._engine.plan import ColumnError
 from .._errors import RequestError
-from .._rules import v4
 from .._rules.endpoints import Endpoint
 from .._rules.faults import request_error
 from .._rules.request import Request, Values
+from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
 from .batch import UrlBatch
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-moment_at = lru_cache(maxsize=64)(v4.Moment.at)
+moment_at = lru_cache(maxsize=64)(Moment.at)
 
 
 class PresignResult(NamedTuple):
@@ -126,7 +126,7 @@ class Bound:
         headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
         values: list[Any] = [] if isinstance(bucket, str) else [bucket]
         values += [p.value for p in request.query] + [value for _, _, value in headers]
-        self._shape = v4.Shape(
+        self._shape = Shape(
             method,
             endpoint,
             bucket if isinstance(bucket, str) else None,

@@ -18,7 +18,8 @@ import pytest
 import requests
 
 from ossign_fast import Credentials
-from ossign_fast._rules.v4 import PAYLOAD_HEADER, RESERVED_HEADERS, RESERVED_QUERY
+from ossign_fast._rules.shape import RESERVED_QUERY
+from ossign_fast._rules.v4 import PAYLOAD_HEADER, RESERVED_HEADERS
 from ossign_fast.integrations import alibabacloud_oss_v2 as fast_v2
 from ossign_fast.integrations import oss2 as fast_oss2
 from ossign_fast.integrations import shadow

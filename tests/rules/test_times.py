@@ -126,7 +126,7 @@ def test_what_is_no_signing_time_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), HUGE, -HUGE, 1e300], ids=named)
 def test_signing_times_past_the_calendar_are_refused(value: Any) -> None:
-    from ossign_fast._rules.v4 import Moment
+    from ossign_fast._rules.shape import Moment
 
     with pytest.raises(RequestError) as caught:
         Moment.at(as_second(value))

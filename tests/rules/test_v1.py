@@ -32,7 +32,7 @@ from ossign_fast._engine.plan import (
 )
 from ossign_fast._rules import v1
 from ossign_fast._rules.endpoints import Endpoint
-from ossign_fast._rules.v4 import Moment, Shape
+from ossign_fast._rules.shape import Moment, Shape
 from support import oracle_v1
 
 HOST = Endpoint("https", "oss-cn-hangzhou.aliyuncs.com", "virtual")

@@ -10,16 +10,8 @@ from ossign_fast import Credentials, RequestError
 from ossign_fast._engine import reference
 from ossign_fast._engine.plan import DECIMAL, FIELD, LABEL, PATH, SIGNATURE, VALUE, Column, Plan
 from ossign_fast._rules.endpoints import Endpoint
-from ossign_fast._rules.v4 import (
-    RESERVED_QUERY,
-    Moment,
-    Scope,
-    Shape,
-    bind,
-    compile_plan,
-    is_signed_by_default,
-    load_plan,
-)
+from ossign_fast._rules.shape import RESERVED_QUERY, Moment, Shape, is_signed_by_default
+from ossign_fast._rules.v4 import Scope, bind, compile_plan, load_plan
 from support import oracle
 from support.engines import Engine
 

@@ -1,0 +1,103 @@
+"""What Signature V4 and V1 share: the shape of a request, its time, and names both know."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import formatdate
+from functools import lru_cache
+from typing import NamedTuple
+
+from .._credentials.credentials import CredentialsLike
+from .._engine.plan import Column
+from .._errors import CredentialsError, RequestError
+from .endpoints import Endpoint
+
+DATE_HEADER = "x-oss-date"
+TOKEN_HEADER = "x-oss-security-token"
+MAX_KEY_BYTES = 1023
+DEFAULT_EXPIRES = 900
+
+#: Query names that a V4 signature writes. Nobody else may, nor may they stand in a request with a
+#: V1 signature, which OSS would then read as V4.
+RESERVED_QUERY = frozenset(
+    {
+        "x-oss-signature-version",
+        "x-oss-date",
+        "x-oss-expires",
+        "x-oss-credential",
+        "x-oss-security-token",
+        "x-oss-additional-headers",
+        "x-oss-signature",
+    }
+)
+
+
+def is_signed_by_default(header: str) -> bool:
+    """Returns whether V4 signs `header`, a lower-case name, without being asked to."""
+    return header in ("content-type", "content-md5") or header.startswith("x-oss-")
+
+
+class Shape(NamedTuple):
+    """All of a request but its values; requests of one shape share a plan.
+
+    Attributes:
+        method: HTTP method.
+        endpoint: Where the request goes.
+        bucket: Bucket name, "" at service level, or None where it varies from row to row.
+        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
+        query: Name and column of each query parameter, in the caller's order.
+        headers: Lower-case name and column of each signed header, in order of the names.
+        additional: Lower-case names of the additional headers, sorted.
+        token: Whether there is a security token.
+        carrier: What carries the signature, "query" or "header".
+    """
+
+    method: str
+    endpoint: Endpoint
+    bucket: str | None
+    key: int
+    query: tuple[tuple[str, Column], ...]
+    headers: tuple[tuple[str, Column], ...]
+    additional: tuple[str, ...]
+    token: bool
+    carrier: str = "query"
+
+
+class Moment(NamedTuple):
+    """A signing time: the second and its two texts."""
+
+    second: int
+    date: str
+    day: str
+
+    @classmethod
+    def at(cls, second: int) -> Moment:
+        """Returns the moment of `second`, counted from the epoch.
+
+        Raises:
+            RequestError: It lies outside the years 1970..9999.
+        """
+        try:
+            utc = datetime.fromtimestamp(second, timezone.utc)
+        except (OverflowError, ValueError, OSError):
+            utc = None
+        if utc is None or second < 0:
+            raise RequestError("signing_time", "must lie in the years 1970..9999")
+        date = utc.strftime("%Y%m%dT%H%M%SZ")
+        return cls(second, date, date[:8])
+
+
+@lru_cache(maxsize=64)
+def http_date(second: int) -> str:
+    """Returns the time `second`, counted from the epoch, as HTTP headers have it."""
+    return formatdate(second, usegmt=True)
+
+
+def check_header_id(credentials: CredentialsLike) -> None:
+    """Checks that the access key id can be written into a header.
+
+    Raises:
+        CredentialsError: It is not ASCII.
+    """
+    if not (credentials.access_key_id or "").isascii():
+        raise CredentialsError("access_key_id holds characters beyond ASCII; no header carries it")
