@@ -6,7 +6,7 @@
  * rounds remain for each group of lanes.
  */
 #include "bytes.h"
-#include "jobs.h"
+#include "groups.h"
 
 /* Writes `end - out` bytes of the padded canonical request of one row, without those in `start`: up to the
  * blocks that all rows of its length share, or to its own end. */
@@ -100,26 +100,26 @@ static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t
 /* Signs up to `lanes` rows whose canonical requests have the same number of blocks, of which the last
  * `shared` are scheduled. Lanes without a row repeat the first one, their signatures go nowhere. */
 static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const ossf_value *values,
-                       const uint32_t *rows, uint32_t count, size_t shared, const ossf_workspace *space)
+                       const uint32_t *rows, uint32_t count, size_t shared, const ossf_chunk *chunk)
 {
-    const size_t blocks = ossf_blocks_for(space->lengths[rows[0]]) - shared;
+    const size_t blocks = ossf_blocks_for(chunk->lengths[rows[0]]) - shared;
     uint32_t state[8 * OSSF_MAX_LANES];
     const uint8_t *data[OSSF_MAX_LANES];
     uint8_t *signatures[OSSF_MAX_LANES], nowhere[OSSF_SIGNATURE];
 
     for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
-        uint8_t *message = space->messages + lane * space->stride;
+        uint8_t *message = chunk->messages + lane * chunk->stride;
         const uint32_t row = rows[lane < count ? lane : 0];
 
         data[lane] = lane < count ? message : data[0];
-        signatures[lane] = lane < count ? space->signatures[row] : nowhere;
+        signatures[lane] = lane < count ? chunk->signatures[row] : nowhere;
         if (lane < count)
-            assemble(job, values + (size_t)row * job->column_count, space->lengths[row], message, blocks);
+            assemble(job, values + (size_t)row * job->column_count, chunk->lengths[row], message, blocks);
     }
     fill_state(state, job->start, kernel->lanes);
     kernel->compress(state, data, blocks);
     if (shared)
-        kernel->rounds(state, space->schedule, shared);
+        kernel->rounds(state, chunk->schedule, shared);
     if (kernel->sign)
         kernel->sign(job, state, signatures);
     else
@@ -129,22 +129,22 @@ static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const oss
 /* Signs what full groups of equal length in rows[0..count) there are; returns how many rows are left,
  * moved to the front. All rows have the same number of blocks. */
 static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t *rows, size_t count,
-                         const ossf_workspace *space)
+                         const ossf_chunk *chunk)
 {
     const ossf_kernel *kernel = job->ladder->step[0].kernel;
     size_t from = 0, left = 0;
 
     while (from < count) {
-        const uint32_t length = space->lengths[rows[from]];
+        const uint32_t length = chunk->lengths[rows[from]];
         size_t to = from;
 
-        while (to < count && space->lengths[rows[to]] == length)
+        while (to < count && chunk->lengths[rows[to]] == length)
             to++;
         if (to - from >= kernel->lanes) {
-            const size_t shared = share_blocks(job, length, space->schedule);
+            const size_t shared = share_blocks(job, length, chunk->schedule);
 
             for (; to - from >= kernel->lanes; from += kernel->lanes)
-                sign_group(job, kernel, values, rows + from, kernel->lanes, shared, space);
+                sign_group(job, kernel, values, rows + from, kernel->lanes, shared, chunk);
         }
         while (from < to)
             rows[left++] = rows[from++];
@@ -154,7 +154,7 @@ static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t
 
 /* Signs rows of the same number of blocks, whatever their lengths, down the ladder. */
 static void sign_mixed(const ossf_job *job, const ossf_value *values, const uint32_t *rows, size_t count,
-                       const ossf_workspace *space)
+                       const ossf_chunk *chunk)
 {
     uint32_t step = 0;
 
@@ -166,26 +166,26 @@ static void sign_mixed(const ossf_job *job, const ossf_value *values, const uint
             step++;
         kernel = job->ladder->step[step].kernel;
         taken = count < kernel->lanes ? (uint32_t)count : kernel->lanes;
-        sign_group(job, kernel, values, rows, taken, 0, space);
+        sign_group(job, kernel, values, rows, taken, 0, chunk);
         rows += taken;
         count -= taken;
     }
 }
 
-void ossf_sign_ordered(const ossf_job *job, const ossf_value *values, size_t rows, const ossf_workspace *space)
+void ossf_sign_ordered(const ossf_job *job, const ossf_value *values, size_t rows, const ossf_chunk *chunk)
 {
     size_t from = 0;
 
     while (from < rows) {
-        uint32_t *const group = space->order + from;
-        const size_t blocks = ossf_blocks_for(space->lengths[*group]);
+        uint32_t *const group = chunk->order + from;
+        const size_t blocks = ossf_blocks_for(chunk->lengths[*group]);
         size_t count = 0;
 
-        while (from + count < rows && ossf_blocks_for(space->lengths[group[count]]) == blocks)
+        while (from + count < rows && ossf_blocks_for(chunk->lengths[group[count]]) == blocks)
             count++;
         from += count;
         if (job->ladder->step[0].kernel->rounds)
-            count = sign_equal(job, values, group, count, space);
-        sign_mixed(job, values, group, count, space);
+            count = sign_equal(job, values, group, count, chunk);
+        sign_mixed(job, values, group, count, chunk);
     }
 }

@@ -12,7 +12,14 @@
  * request (`start`), the padded HMAC keys and the full blocks of the preamble are states kept in the job.
  */
 #include "bytes.h"
-#include "jobs.h"
+#include "groups.h"
+
+/* Scratch memory of a chunk. */
+typedef struct workspace {
+    ossf_chunk chunk;
+    uint32_t *sorted; /* [rows], the other half of the sort */
+    uint8_t *encoded; /* escaped values */
+} workspace;
 
 void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
                     size_t *longest, size_t *escaped)
@@ -51,38 +58,32 @@ static size_t message_stride(size_t longest)
     return ossf_blocks_for(longest) * OSSF_BLOCK;
 }
 
-/* Blocks that the literal at the end of a canonical request can fill, padding included. */
-static size_t most_shared(const ossf_job *job)
-{
-    return job->ladder->step[0].kernel->rounds ? ossf_blocks_for(job->end_length) : 0;
-}
-
 size_t ossf_scratch_size(const ossf_job *job, size_t rows, size_t longest, size_t escaped)
 {
     const size_t lanes = job->ladder->step[0].kernel->lanes;
 
     return rows * (OSSF_SIGNATURE + 3 * sizeof(uint32_t)) + lanes * message_stride(longest) +
-           most_shared(job) * 64 * sizeof(uint32_t) + escaped + OSSF_SLACK;
+           ossf_most_shared(job) * 64 * sizeof(uint32_t) + escaped + OSSF_SLACK;
 }
 
-static ossf_workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, size_t longest)
+static workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, size_t longest)
 {
-    ossf_workspace space;
+    workspace space;
 
-    space.stride = message_stride(longest);
-    space.signatures = (uint8_t(*)[OSSF_SIGNATURE])scratch;
-    space.lengths = (uint32_t *)(space.signatures + rows);
-    space.order = space.lengths + rows;
-    space.sorted = space.order + rows;
-    space.schedule = space.sorted + rows;
-    space.messages = (uint8_t *)(space.schedule + most_shared(job) * 64);
-    space.encoded = space.messages + job->ladder->step[0].kernel->lanes * space.stride;
+    space.chunk.stride = message_stride(longest);
+    space.chunk.signatures = (uint8_t(*)[OSSF_SIGNATURE])scratch;
+    space.chunk.lengths = (uint32_t *)(space.chunk.signatures + rows);
+    space.chunk.order = space.chunk.lengths + rows;
+    space.sorted = space.chunk.order + rows;
+    space.chunk.schedule = space.sorted + rows;
+    space.chunk.messages = (uint8_t *)(space.chunk.schedule + ossf_most_shared(job) * 64);
+    space.encoded = space.chunk.messages + job->ladder->step[0].kernel->lanes * space.chunk.stride;
     return space;
 }
 
 /* ---- encode -------------------------------------------------------------------------------- */
 
-static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, const ossf_workspace *space)
+static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, const workspace *space)
 {
     uint8_t *out = space->encoded;
 
@@ -123,8 +124,8 @@ static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t
         to[ends[lengths[from[i]] >> shift & (DIGIT - 1)]++] = from[i];
 }
 
-/* Sets space->lengths and space->order; returns how many rows there are to sign. */
-static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t rows, ossf_workspace *space)
+/* Sets the lengths and the order; returns how many rows there are to sign. */
+static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t rows, workspace *space)
 {
     uint32_t varied = 0; /* bits in which lengths differ */
     size_t count = 0;
@@ -137,16 +138,16 @@ static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t r
         for (uint32_t i = 0; i < job->canonical_count; i++)
             if (job->canonical[i].column >= 0)
                 length += values[job->canonical[i].column].length;
-        space->lengths[row] = (uint32_t)length;
-        space->order[count++] = (uint32_t)row;
-        varied |= space->lengths[row] ^ space->lengths[space->order[0]];
+        space->chunk.lengths[row] = (uint32_t)length;
+        space->chunk.order[count++] = (uint32_t)row;
+        varied |= space->chunk.lengths[row] ^ space->chunk.lengths[space->chunk.order[0]];
     }
     for (int shift = 0; shift < 32 && varied >> shift; shift += 8) {
         if (varied >> shift & (DIGIT - 1)) {
-            uint32_t *swap = space->order;
+            uint32_t *swap = space->chunk.order;
 
-            sort_by_byte(space->lengths, space->order, space->sorted, count, shift);
-            space->order = space->sorted;
+            sort_by_byte(space->chunk.lengths, space->chunk.order, space->sorted, count, shift);
+            space->chunk.order = space->sorted;
             space->sorted = swap;
         }
     }
@@ -156,7 +157,7 @@ static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t r
 /* ---- write --------------------------------------------------------------------------------- */
 
 static void write_urls(const ossf_job *job, const ossf_value *values, size_t rows, uint8_t *const *urls,
-                       const ossf_workspace *space)
+                       const workspace *space)
 {
     for (size_t row = 0; row < rows; row++) {
         uint8_t *out = urls[row];
@@ -172,7 +173,7 @@ static void write_urls(const ossf_job *job, const ossf_value *values, size_t row
             } else if (piece->column == OSSF_LITERAL) {
                 out = ossf_copy(out, piece->text, piece->length);
             } else {
-                out = ossf_copy(out, space->signatures[row], OSSF_SIGNATURE);
+                out = ossf_copy(out, space->chunk.signatures[row], OSSF_SIGNATURE);
             }
         }
     }
@@ -181,10 +182,10 @@ static void write_urls(const ossf_job *job, const ossf_value *values, size_t row
 void ossf_sign_rows(const ossf_job *job, ossf_value *values, size_t rows, uint8_t *const *urls,
                     uint8_t *scratch, size_t longest)
 {
-    ossf_workspace space = lay_out(job, scratch, rows, longest);
+    workspace space = lay_out(job, scratch, rows, longest);
 
     encode_values(job, values, rows, &space);
-    ossf_sign_ordered(job, values, order_rows(job, values, rows, &space), &space);
+    ossf_sign_ordered(job, values, order_rows(job, values, rows, &space), &space.chunk);
     write_urls(job, values, rows, urls, &space);
 }
 

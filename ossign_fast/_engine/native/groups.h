@@ -1,0 +1,30 @@
+/* Signing rows in order of length, for the job loop: what groups.c does and the memory it does it in. */
+#ifndef OSSF_GROUPS_H
+#define OSSF_GROUPS_H
+
+#include "ossf.h"
+
+#define PADDING 9 /* the 0x80 byte and the 64-bit length */
+
+static inline size_t ossf_blocks_for(size_t length) { return (length + PADDING + OSSF_BLOCK - 1) / OSSF_BLOCK; }
+
+/* Blocks that the literal at the end of a canonical request can fill, padding included. */
+static inline size_t ossf_most_shared(const ossf_job *job)
+{
+    return job->ladder->step[0].kernel->rounds ? ossf_blocks_for(job->end_length) : 0;
+}
+
+/* The rows of a chunk and the scratch memory for groups of them. */
+typedef struct ossf_chunk {
+    uint8_t (*signatures)[OSSF_SIGNATURE]; /* [rows] */
+    uint32_t *lengths;                     /* [rows] of the canonical requests, without `start` */
+    uint32_t *order;                       /* [rows] */
+    uint8_t *messages;                     /* [lanes][stride] */
+    uint32_t *schedule;                    /* [ossf_most_shared()][64] of the rows at hand */
+    size_t stride;                         /* whole blocks, enough for the longest row */
+} ossf_chunk;
+
+/* Signs chunk->order[0..rows), which is sorted by length, into chunk->signatures. */
+void ossf_sign_ordered(const ossf_job *job, const ossf_value *values, size_t rows, const ossf_chunk *chunk);
+
+#endif
