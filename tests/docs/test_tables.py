@@ -1,0 +1,66 @@
+"""The tables of the pages say what the code says."""
+
+from __future__ import annotations
+
+import io
+
+import polars
+import pyarrow
+import pytest
+
+from ossign_fast import Credentials, Signer
+from ossign_fast._rules.operations import OPERATIONS
+from support.pages import code, table
+
+KEYS = Credentials("LTAIexample", "example-secret")
+
+
+def test_operations() -> None:
+    rows = [
+        [
+            f"`{operation.name}`",
+            operation.method,
+            ", ".join(f"`{o.name}`" for o in operation.options.values() if o.required),
+        ]
+        for operation in OPERATIONS.values()
+    ]
+    assert table("operation") == rows
+    assert [o.name for o in OPERATIONS.values() if o.level != "object"] == ["ListObjectsV2"]
+
+
+@pytest.mark.parametrize(("names", "values"), table("options"))
+def test_options(names: str, values: str) -> None:
+    options = {o.name: o for row in OPERATIONS.values() for o in row.options.values()}
+    kinds = {options[name].kind for name in code(names)}
+    assert len(kinds) == 1
+    assert values.startswith(
+        {
+            "text": "text",
+            "int": "integer",
+            "bool": "`True`",
+            "time": "aware `datetime`",
+            "source": "text; together they make `x-oss-copy-source`",
+        }.get(kinds.pop(), "dict")
+    )
+
+
+@pytest.mark.parametrize(("settings", "start"), table("`Signer(...)`"))
+def test_endpoints(settings: str, start: str) -> None:
+    given = eval(f"dict({''.join(code(settings))})")  # the page's own keyword arguments
+    signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=KEYS, **given)
+    url = signer.presign("GetObject", "k").url
+    assert f"`{url.partition('k?')[0].replace('examplebucket', 'BUCKET')}`" == start
+
+
+@pytest.mark.parametrize("cell", [cells[0] for cells in table("expression")])
+def test_what_comes_of_a_batch(cell: str) -> None:
+    signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=KEYS)
+    batch = signer.presign_many("GetObject", ["a", "b"])
+    for expression in code(cell):
+        file = io.StringIO()
+        names = {"batch": batch, "file": file, "pyarrow": pyarrow, "polars": polars}
+        made = eval(expression, names)  # the page's own words
+        urls = (
+            file.getvalue().splitlines() if made is None else list(pyarrow.array(made).to_pylist())
+        )
+        assert [url.decode() if isinstance(url, bytes) else url for url in urls] == batch
