@@ -13,12 +13,13 @@ import configparser
 import json
 import os
 import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ossign_fast import Credentials, CredentialsError
+
+from ._output import complain
 
 _TOKEN_NAMES = ("securitytoken", "ststoken", "sessiontoken")
 _INI_SECTIONS = ("default", "profile default", "credentials")
@@ -58,10 +59,7 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
 def _warn_if_shared(descriptor: int, path: str) -> None:
     mode = os.fstat(descriptor).st_mode
     if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
-        print(
-            f"ossign-fast: warning: {path!a} is open to other users; run chmod 600 on it",
-            file=sys.stderr,
-        )
+        complain(f"ossign-fast: warning: {path} is open to other users; run chmod 600 on it")
 
 
 def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:

@@ -40,9 +40,9 @@ def curl_command(
         >>> signer = Signer(region="cn-hangzhou", credentials=Credentials("id", "secret"))
         >>> result = signer.presign("HeadObject", "k", bucket="examplebucket")
         >>> curl_command("HeadObject", result, {}, None).partition("?")[0]
-        "curl --head 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/k"
+        "curl --fail-with-body --head 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/k"
     """
-    words = ["curl"]
+    words = ["curl", "--fail-with-body"]
     if _DOT_SEGMENT.search(urlsplit(result.url).path):
         words.append("--path-as-is")
     if _GLOB.search(f"{result.url}{file or ''}"):
@@ -50,7 +50,21 @@ def curl_command(
     for name, value in _all_headers(result, headers).items():
         words += ["--header", f"{name}: {value}"]
     words += _transfer(operation, result, headers, file)
-    return shlex.join([*words, result.url])
+    return " ".join(map(_quoted, [*words, result.url]))
+
+
+def _quoted(word: str) -> str:
+    """Quotes a word for the shell; bytes that a terminal would obey or hide are written out."""
+    if word.isprintable():
+        return shlex.quote(word)
+    escaped = "".join(
+        char if char.isprintable() and char not in "\\'" else _byte_escapes(char) for char in word
+    )
+    return f"$'{escaped}'"
+
+
+def _byte_escapes(char: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
 def _all_headers(result: PresignResult, headers: Mapping[str, str]) -> dict[str, str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 from ossign_fast import __version__
 
-from ._common import IO_ERROR, REFUSED, USAGE, CommandError, duration, printable
+from ._arguments import duration
+from ._errors import IO_ERROR, USAGE, CommandError
+from ._output import printable
+from ._refusal import read_refusal
 from ._signed_url import SignedUrl
 
 if TYPE_CHECKING:
@@ -22,28 +24,6 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1 << 18
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 60
-_ERROR_BYTES = 1 << 16
-_ERROR_FIELDS = ("Code", "Message", "EC", "Endpoint", "RequestId", "RecommendDoc")
-_SIGNATURE_HINT = (
-    "hint: send exactly the headers that presign listed, value for value, with --header "
-    "(Content-Type included; none if none was listed), with the method that was signed"
-)
-
-
-class Refusal(CommandError):
-    """The server's answer, where it is not a success.
-
-    Attributes:
-        status: The HTTP status.
-        fields: Code, Message, EC and RequestId, as far as the server sent them.
-    """
-
-    def __init__(
-        self, host: str, status: int, fields: Mapping[str, str], details: Sequence[str]
-    ) -> None:
-        self.status = status
-        self.fields = fields
-        super().__init__(f"{host} refused the request: HTTP {status}", REFUSED, details)
 
 
 def add_http_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,21 +66,38 @@ def exchange(
     """
     import requests
 
-    with requests.Session() as session, _network_errors(url.host):
+    with requests.Session() as session:
         session.trust_env = not direct
+        prepared = _prepared(session, method, url.text, headers, body)
+        settings = session.merge_environment_settings(url.text, {}, True, None, None)
+        waits = (min(_CONNECT_SECONDS, timeout), timeout)
+        with (
+            _network_errors(url.host),
+            session.send(prepared, allow_redirects=False, timeout=waits, **settings) as response,
+        ):
+            if not 200 <= response.status_code < 300:
+                raise read_refusal(response, url, headers)
+            yield response
+
+
+def _prepared(
+    session: requests.Session, method: str, url: str, headers: Mapping[str, str], body: Any
+) -> requests.PreparedRequest:
+    import requests
+
+    try:
         prepared = session.prepare_request(
             # An auth of its own keeps requests from adding a password of ~/.netrc.
             requests.Request(
-                method, url.text, _wire_headers(headers), data=body, auth=lambda request: request
+                method, url, _wire_headers(headers), data=body, auth=lambda request: request
             )
         )
-        prepared.url = url.text  # requests drops "." and ".." segments, which keys may hold
-        settings = session.merge_environment_settings(url.text, {}, True, None, None)
-        waits = (min(_CONNECT_SECONDS, timeout), timeout)
-        with session.send(prepared, allow_redirects=False, timeout=waits, **settings) as response:
-            if not 200 <= response.status_code < 300:
-                raise _refusal(response, url, headers)
-            yield response
+    except requests.exceptions.InvalidHeader:
+        raise CommandError("--header: holds what HTTP cannot carry", USAGE) from None
+    except requests.exceptions.InvalidURL:
+        raise CommandError("--url: has a bad host", USAGE) from None
+    prepared.url = url  # requests drops "." and ".." segments, which keys may hold
+    return prepared
 
 
 def _wire_headers(headers: Mapping[str, str]) -> dict[str, str | bytes]:
@@ -124,24 +121,23 @@ def _network_errors(host: str) -> Iterator[None]:
 
     try:
         yield
-    except requests.exceptions.InvalidHeader:
-        raise CommandError("--header: holds what HTTP cannot carry", USAGE) from None
-    except requests.exceptions.InvalidURL:
-        raise CommandError("--url: has a bad host", USAGE) from None
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise CommandError(f"{host}: {_network_text(error)}", IO_ERROR) from None
 
 
 def _network_text(error: Exception) -> str:
-    import requests
     import urllib3
+    from requests import exceptions
 
-    if isinstance(error, requests.exceptions.SSLError):
-        return "no trustworthy TLS connection"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refused or cannot be reached"
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return "no answer in time"
+    texts: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+        ((exceptions.SSLError,), "no trustworthy TLS connection"),
+        ((exceptions.ProxyError,), "the proxy refused or cannot be reached"),
+        ((exceptions.Timeout, urllib3.exceptions.TimeoutError), "no answer in time"),
+        ((exceptions.InvalidHeader,), "the headers of its answer contradict each other"),
+    )
+    for kinds, text in texts:
+        if isinstance(error, kinds):
+            return text
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return "unknown host name"
@@ -162,35 +158,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         yield current
         below = [current.__cause__, current.__context__, getattr(current, "reason", None)]
         pending.extend(e for e in (*below, *current.args) if isinstance(e, BaseException))
-
-
-def _refusal(response: requests.Response, url: SignedUrl, headers: Mapping[str, str]) -> Refusal:
-    fields = _oss_error_fields(response)
-    lines = [f"{name}: {value}" for name, value in fields.items()]
-    if fields.get("Code") == "SignatureDoesNotMatch":
-        lines.append(_SIGNATURE_HINT)
-        given = {name.lower() for name in headers}
-        missing = [name for name in url.additional_headers if name not in given | {"host"}]
-        if missing:
-            lines.append(f"hint: the URL was signed with {', '.join(missing)}; --header lacks it")
-    if 300 <= response.status_code < 400:
-        lines.append("hint: redirects are not followed; sign for the endpoint that has the bucket")
-    return Refusal(url.host, response.status_code, fields, lines)
-
-
-def _oss_error_fields(response: requests.Response) -> dict[str, str]:
-    """Returns Code, Message, EC and RequestId of an OSS error, as far as it has them.
-
-    `StringToSign` and `CanonicalRequest` are left out: they hold the signature's inputs.
-    """
-    headers = response.headers
-    fields = {"EC": headers.get("x-oss-ec", ""), "RequestId": headers.get("x-oss-request-id", "")}
-    body = response.raw.read(_ERROR_BYTES, decode_content=True)
-    if b"<!" not in body:  # OSS sends no DTD; entities of a stranger are not expanded
-        with contextlib.suppress(ElementTree.ParseError, LookupError, ValueError):
-            for element in ElementTree.fromstring(body):
-                fields[element.tag] = element.text or fields.get(element.tag, "")
-    return {name: printable(fields[name]) for name in _ERROR_FIELDS if fields.get(name)}
 
 
 @contextlib.contextmanager

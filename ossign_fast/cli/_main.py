@@ -14,7 +14,7 @@ from typing import NoReturn
 from ossign_fast import CredentialsError, OssignError, VerificationError, __version__
 
 from . import bench, demo, download, info, presign, serve, upload
-from ._common import (
+from ._errors import (
     CREDENTIALS,
     INTERRUPTED,
     IO_ERROR,
@@ -23,8 +23,8 @@ from ._common import (
     REFUSED,
     USAGE,
     CommandError,
-    printable,
 )
+from ._output import printable
 
 # In the order of --help; a further command is a further module here.
 _COMMANDS = (presign, upload, download, serve, demo, bench, info)

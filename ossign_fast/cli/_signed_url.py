@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from ._common import REFUSED, USAGE, CommandError
+from ._errors import REFUSED, USAGE, CommandError
 
 _V4_MARK = "x-oss-signature-version"
 

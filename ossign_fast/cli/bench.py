@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ossign_fast import __version__, engine_info
 
+from ._arguments import throwaway_credentials
 from ._bench_tasks import KEY_BYTES, Task, check, own_tasks, sdk_tasks
-from ._common import OK, show, throwaway_credentials
+from ._errors import OK
+from ._output import show
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 _LEAST_ROUNDS = 3
 _MOST_SECONDS = 3600

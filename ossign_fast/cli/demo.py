@@ -21,12 +21,15 @@ from ossign_fast import (
     verify,
 )
 
-from ._common import OK, REFUSED, CommandError, printable, show, throwaway_credentials
-from ._http import Refusal, exchange
+from ._arguments import throwaway_credentials
+from ._errors import OK, REFUSED, CommandError
+from ._http import exchange
+from ._output import printable, show
+from ._refusal import Refusal
 from ._signed_url import read_signed_url
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 _REGION = "cn-hangzhou"
 _BUCKET = "demo-bucket"

@@ -8,28 +8,20 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ._common import (
-    IO_ERROR,
-    OK,
-    USAGE,
-    CommandError,
-    add_header_arguments,
-    binary,
-    headers_of,
-    printable,
-    show,
-)
+from ._arguments import add_header_arguments, headers_of
+from ._errors import IO_ERROR, OK, REFUSED, USAGE, CommandError
 from ._http import CHUNK_BYTES, add_http_arguments, exchange, progress
+from ._output import binary, printable, show
 from ._signed_url import SignedUrl, read_signed_url
 
 if TYPE_CHECKING:
     import requests
 
-    from ._common import Commands
+    from ._arguments import Commands
 
 
 def add_parser(commands: Commands) -> None:
@@ -60,15 +52,15 @@ def run(args: argparse.Namespace) -> int:
     if args.output == "-":
         output = binary(sys.stdout, "standard output")
         with exchange("GET", url, headers=headers, timeout=args.timeout) as response:
+            _refuse_part(response, headers)
             _copy(response, output, "standard output")
         return OK
     target = _target(args.output, url)
     _refuse_existing(target, args.force)
-    with (
-        exchange("GET", url, headers=headers, timeout=args.timeout) as response,
-        _whole_file(target, args.force) as file,
-    ):
-        size = _copy(response, file, target.name)
+    with exchange("GET", url, headers=headers, timeout=args.timeout) as response:
+        _refuse_part(response, headers)
+        with _whole_file(target, args.force) as file:
+            size = _copy(response, file, target.name)
     request_id = printable(response.headers.get("x-oss-request-id", ""))
     show(
         f"status code: {response.status_code}, bytes: {size}, file: {printable(str(target))}, "
@@ -79,6 +71,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _target(output: str | None, url: SignedUrl) -> Path:
     path = Path(output or ".")
+    with contextlib.suppress(FileNotFoundError):
+        path.stat()  # fails for a loop of links, which resolve() tells in its own ways
     if not path.is_dir():
         # A link stays a link: its target is what gets replaced.
         return path.resolve() if path.is_symlink() else path
@@ -98,21 +92,45 @@ def _refuse_existing(target: Path, force: bool) -> None:
 
 @contextlib.contextmanager
 def _whole_file(target: Path, force: bool) -> Iterator[IO[bytes]]:
-    """Yields a file beside `target` that takes its place if all goes well, else goes away."""
+    """Yields a file beside `target` that takes its place if all goes well, else goes away.
+
+    It takes the mode of the file that it replaces, and is never open to more users than that.
+    """
     partial = target.with_name(f".ossign-fast-{secrets.token_hex(6)}.part")
+    private = os.path.lexists(target)
     try:
-        with partial.open("xb") as file:
+        with _created(partial, target, 0o600 if private else 0o666) as file:
             yield file
         _refuse_existing(target, force)
+        with contextlib.suppress(FileNotFoundError):
+            partial.chmod(target.stat().st_mode & 0o777)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
 
+def _created(partial: Path, target: Path, mode: int) -> IO[bytes]:
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
+    try:
+        return open(partial, "xb", opener=opener)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
+
+
+def _refuse_part(response: requests.Response, headers: Mapping[str, str]) -> None:
+    """Refuses an answer that is not the object, or the range of it that was asked for."""
+    ranged = any(name.lower() == "range" for name in headers)
+    if response.status_code == 200 or (response.status_code == 206 and ranged):
+        return
+    what = "a part of the object, not the whole" if response.status_code == 206 else "no object"
+    raise CommandError(f"the server sent {what} (HTTP {response.status_code})", REFUSED)
+
+
 def _copy(response: requests.Response, file: IO[bytes], label: str) -> int:
     """Copies the body as it came and returns its size, which must be the announced one."""
-    announced = response.headers.get("Content-Length", "")
-    expected = int(announced) if announced.isascii() and announced.isdigit() else None
+    expected = _announced(response)
     size = 0
     with progress(label, expected) as moved:
         for chunk in response.raw.stream(CHUNK_BYTES, decode_content=False):
@@ -123,3 +141,10 @@ def _copy(response: requests.Response, file: IO[bytes], label: str) -> int:
     if expected is not None and size != expected:
         raise CommandError(f"the body ended after {size} of {expected} bytes", IO_ERROR)
     return size
+
+
+def _announced(response: requests.Response) -> int | None:
+    """Returns the Content-Length; one that is repeated alike counts once."""
+    lengths = {part.strip() for part in response.headers.get("Content-Length", "").split(",")}
+    length = lengths.pop()
+    return int(length) if not lengths and length.isascii() and length.isdigit() else None

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ossign_fast import __version__, engine_info
 
-from ._common import OK, show
+from ._errors import OK
+from ._output import show
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 
 def add_parser(commands: Commands) -> None:

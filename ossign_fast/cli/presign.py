@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from ossign_fast import PresignResult, Signer
 
-from ._common import (
-    OK,
-    USAGE,
-    CommandError,
+from ._arguments import (
     add_credentials_arguments,
     add_header_arguments,
     assignment,
     credentials_of,
     duration,
     headers_of,
-    show,
     unique,
 )
 from ._curl import curl_command
+from ._errors import OK, USAGE, CommandError
+from ._output import show
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 _SIGNER_ARGUMENTS = (
     ("--endpoint", "HOST", "host or URL to use instead of the region's own"),

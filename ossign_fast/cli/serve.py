@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider
 
-from ._common import (
-    OK,
-    add_credentials_arguments,
-    credentials_of,
-    printable,
-    show,
-    throwaway_credentials,
-)
+from ._arguments import add_credentials_arguments, credentials_of, throwaway_credentials
+from ._errors import OK
+from ._output import printable, show
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 
 def add_parser(commands: Commands) -> None:

@@ -13,22 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ._common import (
-    IO_ERROR,
-    OK,
-    USAGE,
-    CommandError,
-    add_header_arguments,
-    binary,
-    headers_of,
-    printable,
-    show,
-)
+from ._arguments import add_header_arguments, headers_of
+from ._errors import IO_ERROR, OK, USAGE, CommandError
 from ._http import CHUNK_BYTES, add_http_arguments, exchange, progress
+from ._output import binary, printable, show
 from ._signed_url import read_signed_url
 
 if TYPE_CHECKING:
-    from ._common import Commands
+    from ._arguments import Commands
 
 _SPOOL_BYTES = 8 << 20
 

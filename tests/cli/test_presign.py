@@ -313,7 +313,32 @@ def test_curl_sends_method_headers_and_nothing_else(
 
 def test_curl_is_one_readable_command(capsys: pytest.CaptureFixture[str]) -> None:
     text = presign(capsys, "PutObject", "--key", "k", "--content-type", "text/plain", "--curl")
-    assert text.startswith("curl --header 'Content-Type: text/plain' --upload-file - 'https://")
+    start = "curl --fail-with-body --header 'Content-Type: text/plain' --upload-file - 'https://"
+    assert text.startswith(start)
+
+
+def test_curl_fails_where_the_server_refuses(
+    endpoint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = presign(capsys, "GetObject", "--endpoint", endpoint, "--key", "nowhere", "--curl")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run_in_bash(text.strip())
+    assert caught.value.returncode == 22
+    assert b"<Code>NoSuchKey</Code>" in caught.value.stdout
+
+
+ODD = "it's\\ \x1b[31m\u202e\x9b\U0001f468\u200d\U0001f469 1"
+
+
+def test_values_cannot_steer_a_terminal(endpoint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--endpoint", endpoint, "--key", "odd", "--header", f"x-oss-meta-odd: {ODD}"]
+    shown = presign(capsys, "PutObject", *place)
+    command = presign(capsys, "PutObject", *place, "--curl").strip()
+    for text in (shown, command, presign(capsys, "PutObject", *place, "--json")):
+        assert {char for char in text if not char.isprintable()} <= {"\n"}
+    assert presign_json(capsys, "PutObject", *place)[1] == {"x-oss-meta-odd": ODD}
+    assert r"value: it's\ \x1b[31m\u202e\x9b" in shown
+    assert run_in_bash(command, b"body").stdout == b"\n200"  # so the header was sent as signed
 
 
 def test_secret_is_in_no_output() -> None:

@@ -221,6 +221,21 @@ def test_progress_is_drawn_on_a_terminal_only(
     assert (shown == "") is not terminal
 
 
+def test_names_cannot_steer_a_terminal(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "f\x1b]0;\u202egpj.\x9b"
+    Path(name).write_bytes(bytes(500_000))
+    stream = _Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    assert main(["upload", name, "--url", url(signer, "PutObject")]) == 0
+    assert main(["download", "--url", url(signer, "GetObject"), "-o", f"{name}2"]) == 0
+    assert main(["download", "--url", url(signer, "GetObject"), "-o", name]) == 4
+    shown = capsys.readouterr().out + stream.getvalue().replace("\x1b[A", "")
+    assert r"f\x1b]0;\u202egpj.\x9b" in stream.getvalue()
+    assert {char for char in shown if not char.isprintable()} == {"\r", "\n"}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_download_leaves_nothing(stop: signal.Signals, tmp_path: Path) -> None:

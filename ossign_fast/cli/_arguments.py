@@ -1,82 +1,24 @@
-"""What the commands share: exit codes, argument types, credentials and output."""
+"""What the commands share: argument types, options and credentials."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import secrets
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials
 
 from ._credentials_file import load_credentials
+from ._errors import USAGE, CommandError
 
 if TYPE_CHECKING:
     # argparse has no public name for what add_subparsers returns.
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
-OK = 0
-REFUSED = 1
-USAGE = 2
-CREDENTIALS = 3
-IO_ERROR = 4
-INTERRUPTED = 130
-READER_GONE = 141
-
 _DURATION = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s?)?", re.ASCII)
 _UNIT_SECONDS = (86400, 3600, 60, 1)
-
-
-class CommandError(Exception):
-    """A failure that the command explains itself.
-
-    Attributes:
-        code: The exit code to end with.
-        details: Further lines to print below the error.
-    """
-
-    def __init__(self, text: str, code: int, details: Sequence[str] = ()) -> None:
-        self.code = code
-        self.details = tuple(details)
-        super().__init__(text)
-
-
-def printable(text: str, limit: int = 1000) -> str:
-    r"""Returns `text` as one line that cannot steer a terminal or fail to encode.
-
-    Example:
-        >>> printable("two\nlines\x1b[31m")
-        'two lines?[31m'
-    """
-    line = " ".join(text.split())
-    shown = "".join(char if char.isprintable() else "?" for char in line)
-    return shown if len(shown) <= limit else f"{shown[:limit]}..."
-
-
-def show(text: str, *, flush: bool = False) -> None:
-    """Prints `text` to standard output.
-
-    Raises:
-        CommandError: The encoding of standard output lacks one of its characters.
-    """
-    try:
-        print(text, flush=flush)
-    except UnicodeEncodeError:
-        raise CommandError(
-            "standard output cannot show a character of the answer; set PYTHONUTF8=1", IO_ERROR
-        ) from None
-
-
-def binary(stream: TextIO | None, name: str) -> BinaryIO:
-    """Returns the bytes side of a standard stream, which a shell may have closed.
-
-    Raises:
-        CommandError: It is closed.
-    """
-    if stream is None:
-        raise CommandError(f"{name} is closed", IO_ERROR)
-    return stream.buffer
 
 
 def duration(text: str) -> int:
