@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections import OrderedDict
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -251,12 +251,14 @@ class SigningKeyCache:
 
     A secret is not kept: its place in the cache is a keyed hash under a random key of this process.
     A key of a new day makes those of days before it go.
+
+    There is no lock that a forked child or a signal handler could find held: each step is one
+    that a dict does whole, and at worst a key is derived twice.
     """
 
     def __init__(self, size: int = 256) -> None:
         self._size = size
         self._pepper = os.urandom(32)
-        self._lock = threading.Lock()
         self._keys: OrderedDict[tuple[str, bytes, str, str | None], Any] = OrderedDict()
 
     def __len__(self) -> int:
@@ -267,19 +269,18 @@ class SigningKeyCache:
         name = f"{secret}\n{scope.region}\n{scope.product}".encode()
         digest = hashlib.blake2b(name, key=self._pepper, digest_size=32).digest()
         place = (day, digest, engine.ENGINE, kernel)
-        with self._lock:
-            key = self._keys.get(place)
-            if key is not None:
+        key = self._keys.get(place)
+        if key is not None:
+            with suppress(KeyError):  # another thread has just dropped it
                 self._keys.move_to_end(place)
-                return key
+            return key
         steps = [part.encode() for part in (day, scope.region, scope.product, TERMINATOR)]
         key = engine.signing_key(b"aliyun_v4" + secret.encode(), steps, kernel)
-        with self._lock:
-            for past in [place for place in self._keys if place[0] < day]:
-                del self._keys[past]
-            self._keys[place] = key
-            while len(self._keys) > self._size:
-                self._keys.popitem(last=False)
+        self._keys[place] = key
+        known = list(self._keys)
+        kept = [place for place in known if place[0] >= day][-self._size :]
+        for past in {*known}.difference(kept):
+            self._keys.pop(past, None)
         return key
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from threading import Lock
 from types import NoneType
 from typing import Any
 
@@ -17,18 +16,20 @@ Place = tuple[Any, ...]
 
 
 class Memo(dict[Place, Any]):
-    """Bound requests by place; bounded, the oldest go first, and safe across threads."""
+    """Bound requests by place; bounded, the oldest go first, and safe across threads.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lock = Lock()
+    There is no lock that a forked child or a signal handler could find held: each step is one
+    that a dict does whole.
+    """
+
+    __slots__ = ()
 
     def remember(self, place: Place, bound: Any) -> None:
         """Keeps `bound` at `place`."""
-        with self._lock:
-            while len(self) >= SIZE:
-                del self[next(iter(self))]
-            self[place] = bound
+        self[place] = bound
+        if len(self) > SIZE:
+            for oldest in list(self)[:-SIZE]:
+                self.pop(oldest, None)
 
 
 def place_of_headers(headers: Any, query: Any, more: Place) -> Place | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from threading import Lock
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -32,12 +31,12 @@ class RequestMemo:
     """Bound requests by all that their models say besides the key; bounded, safe across threads.
 
     Values that are equal may still mean other things, as 1 and True do, so types are compared too.
+    There is no lock that a forked child or a signal handler could find held.
     """
 
     def __init__(self) -> None:
         self._entries: dict[Place, _Entry] = {}
         self._readers: dict[Any, Callable[[Any], Place]] = {}
-        self._lock = Lock()
 
     def find(
         self, request: Any, lifetime: int, varies: str = ""
@@ -75,10 +74,10 @@ class RequestMemo:
         """Keeps `bound` at `place`; the oldest entry goes where there is no room."""
         types = ((at, type(value)) for at, value in enumerate(place[2]))
         entry = _Entry(bound, tuple(pair for pair in types if pair[1] not in (str, NoneType)))
-        with self._lock:
-            while len(self._entries) >= _SIZE:
-                del self._entries[next(iter(self._entries))]
-            self._entries[place] = entry
+        self._entries[place] = entry
+        if len(self._entries) > _SIZE:
+            for oldest in list(self._entries)[:-_SIZE]:
+                self._entries.pop(oldest, None)
 
     def _reader_of(self, kind: Any, request: Any, varies: str) -> Callable[[Any], Place]:
         """Returns what reads the attributes of such a request that are signed."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from typing import NamedTuple
+from weakref import WeakSet
 
 from ._diff import Difference
 
@@ -50,7 +52,8 @@ class ShadowReport:
 
     def __init__(self) -> None:
         self.calls = self.compared = self.mismatches = self.errors = self.skipped = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may count while its thread does
+        _reports.add(self)
 
     def __repr__(self) -> str:
         names = ("calls", "compared", "mismatches", "errors", "skipped")
@@ -60,6 +63,19 @@ class ShadowReport:
         with self._lock:
             for name in names:
                 setattr(self, name, getattr(self, name) + 1)
+
+
+#: All there are: in the child of a fork each gets a new lock, as a thread that is gone may hold it.
+_reports: WeakSet[ShadowReport] = WeakSet()
+
+
+def _renew_locks() -> None:
+    for report in list(_reports):
+        report._lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 def log_mismatch(mismatch: Mismatch) -> None:
