@@ -81,3 +81,13 @@ def test_the_figures_of_the_readme_are_those_of_the_speed_page() -> None:
         f"{million_sdk / million:.0f}",
         f"{one_sdk / one:.0f}",
     )
+
+
+@pytest.mark.skipif(not IN_TREE, reason="the change log stays with the sources")
+def test_every_release_is_dated() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased, *releases = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert unreleased == "[Unreleased]"
+    dated = re.compile(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d")
+    assert releases
+    assert [title for title in releases if not dated.fullmatch(title)] == []
