@@ -101,6 +101,7 @@ def test_signer_takes_keywords_only() -> None:
         "clock": time.time,
         "clock_offset": 0,
         "strict_keys": True,
+        "strict_endpoint": True,
         "signature_version": "v4",
         "sub_resources": (),
     }

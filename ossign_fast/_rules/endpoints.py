@@ -12,6 +12,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from .._errors import RequestError
+from .regions import check_region, is_in_region, read_host
 
 #: Host by endpoint type; `{region}` is the region id, as in `cn-hangzhou`.
 ENDPOINT_HOSTS = {
@@ -23,8 +24,9 @@ ENDPOINT_HOSTS = {
 }
 URL_STYLES = ("virtual", "path", "cname")
 SCHEMES = ("https", "http")
+PRODUCTS = ("oss", "oss-cloudbox")
 
-_NAME = re.compile(r"[a-z0-9-]+")
+_NAME = re.compile(r"[a-z0-9-]+").fullmatch
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:\[\]]*)(?::([^:]*))?")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
@@ -83,7 +85,9 @@ def resolve_endpoint(
     url_style: str = "virtual",
     scheme: str = "https",
     product: str = "oss",
+    bucket: str | None = None,
     needs_region: bool = True,
+    strict: bool = True,
 ) -> Endpoint:
     """Returns where requests with these settings go.
 
@@ -91,12 +95,17 @@ def resolve_endpoint(
         region: Region id such as "cn-hangzhou"; with `product="oss-cloudbox"` the cloud box id. It
             is part of every signature, so it is needed even with an explicit endpoint.
         endpoint: None to derive it from the region, or `host[:port]`, with or without
-            `http://` or `https://`, which wins over `scheme`. The host is kept as it is written.
+            `http://` or `https://`, which wins over `scheme`. The host is kept as it is written,
+            but for `bucket` at the start of a host of OSS.
         endpoint_type: One of `ENDPOINT_HOSTS`; looked at where `endpoint` is None.
-        url_style: One of `URL_STYLES`. An endpoint that is an IP address means "path".
+        url_style: One of `URL_STYLES`. An endpoint that is an IP address means "path", and so does
+            localhost, unless "cname" is asked for.
         scheme: "https" or "http".
-        product: "oss", "oss-cloudbox" or another product id.
+        product: One of `PRODUCTS`.
+        bucket: The bucket that requests are for, where it is known.
         needs_region: Whether the region is signed; if not, None will do beside an endpoint.
+        strict: Whether settings that contradict each other, or that OSS is known to refuse, are
+            errors. If not, they are taken as they are, as the official SDKs do.
 
     Raises:
         RequestError: A setting is none of the allowed ones, or the settings do not fit together.
@@ -108,19 +117,64 @@ def resolve_endpoint(
     _check_choice("endpoint_type", endpoint_type, tuple(ENDPOINT_HOSTS))
     _check_choice("url_style", url_style, URL_STYLES)
     _check_choice("scheme", scheme, SCHEMES)
-    check_product(product)
+    _check_product(product, strict)
     if not needs_region and region is None and endpoint is None:
-        raise RequestError("region", "missing; give the region id, or the endpoint")
+        raise RequestError("region", "is missing; give the region id, or the endpoint")
     if needs_region or region is not None:
         region = check_region(region)
-    if endpoint is not None:
-        given_scheme, authority, is_ip = _parse_endpoint(endpoint)
-        return Endpoint(given_scheme or scheme, authority, "path" if is_ip else url_style)
-    if url_style == "cname":
-        raise RequestError("endpoint", "missing; with url_style='cname' give the bucket's domain")
-    if product == "oss-cloudbox":
-        raise RequestError("endpoint", "missing; a cloud box has its own, give it as host or URL")
-    return Endpoint(scheme, ENDPOINT_HOSTS[endpoint_type].format(region=region), url_style)
+    if endpoint is None:
+        if url_style == "cname":
+            raise RequestError("endpoint", "is missing; with url_style='cname' give the domain")
+        if product == "oss-cloudbox":
+            raise RequestError("endpoint", "is missing; a cloud box has its own, as host or URL")
+        endpoint = ENDPOINT_HOSTS[endpoint_type].format(region=region)
+    given_scheme, authority, host = _parse_endpoint(endpoint)
+    signed_region = region if needs_region and product == "oss" else None
+    place = Endpoint(given_scheme or scheme, authority, url_style)
+    if _is_ip_address(host):
+        return place._replace(style="path")
+    return _checked(place, host, signed_region, bucket) if strict else place
+
+
+def _checked(place: Endpoint, host: str, region: object, bucket: str | None) -> Endpoint:
+    """Returns `place` if what its host says fits the other settings, or as these ask for it."""
+    told = read_host(host)
+    if told is None:
+        name = host.lower().removesuffix(".")
+        if place.style == "virtual" and name == "localhost":
+            return place._replace(style="path")
+        if place.style == "virtual" and bucket is not None and name.startswith(f"{bucket}."):
+            raise RequestError(
+                "endpoint",
+                f"begins with the bucket, {bucket!r}, which would stand there twice; leave it out, "
+                "or give url_style='cname' if this is a domain of the bucket's own",
+            )
+        return place
+    if isinstance(region, str) and not is_in_region(told, region):
+        raise RequestError(
+            "endpoint",
+            f"{host} is in region {told.region!r}, but the region to sign for is {region!r}; "
+            "give the bucket's region and an endpoint of that region",
+        )
+    if place.style == "path":
+        raise RequestError(
+            "url_style",
+            f"'path' does not work at {told.service}: OSS answers SecondLevelDomainForbidden; "
+            "use 'virtual'",
+        )
+    if place.style == "cname" and told.bucket is None:
+        raise RequestError(
+            "url_style", f"'cname' is for a domain of the bucket's own, not {host}; use 'virtual'"
+        )
+    if told.bucket is None or (place.style == "cname" and bucket in (None, told.bucket)):
+        return place
+    if bucket != told.bucket:
+        raise RequestError(
+            "endpoint",
+            f"begins with a bucket, {told.bucket!r}; give {told.service!r} as endpoint and the "
+            "name of the bucket as bucket",
+        )
+    return place._replace(authority=place.authority[len(bucket) + 1 :])
 
 
 def check_bucket(bucket: object, field: str = "bucket") -> str:
@@ -138,7 +192,7 @@ def check_bucket(bucket: object, field: str = "bucket") -> str:
         'examplebucket'
     """
     if bucket is None:
-        raise RequestError(field, "missing; give the name of a bucket")
+        raise RequestError(field, "is missing; give the name of a bucket")
     if not isinstance(bucket, str) or not _BUCKET.fullmatch(bucket):
         raise RequestError(
             field, "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
@@ -146,52 +200,20 @@ def check_bucket(bucket: object, field: str = "bucket") -> str:
     return bucket
 
 
-def check_region(region: object) -> str:
-    """Returns `region` if it can be a region id.
-
-    Raises:
-        RequestError: It is missing, holds other characters than a-z, 0-9 and dash, or is the
-            endpoint's name for the region, as in "oss-cn-hangzhou".
-
-    Example:
-        >>> check_region("cn-hangzhou")
-        'cn-hangzhou'
-    """
-    if region is None:
-        raise RequestError("region", "missing; give the region id, such as 'cn-hangzhou'")
-    if not isinstance(region, str) or not _NAME.fullmatch(region):
-        raise RequestError(
-            "region", "must be lower-case letters, digits and dashes, such as 'cn-hangzhou'"
-        )
-    if region.startswith("oss-"):
-        raise RequestError("region", f"drop the 'oss-': the region id is {region[4:]!r}")
-    return region
-
-
-def check_product(product: object) -> str:
-    """Returns `product` if it can be a product id, such as "oss" or "oss-cloudbox".
-
-    Raises:
-        RequestError: It is no text of a-z, 0-9 and dash.
-
-    Example:
-        >>> check_product("oss-cloudbox")
-        'oss-cloudbox'
-    """
-    if not isinstance(product, str) or not _NAME.fullmatch(product):
-        raise RequestError(
-            "product", "must be lower-case letters, digits and dashes, such as 'oss'"
-        )
-    return product
-
-
 def _check_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise RequestError(field, "must be one of " + ", ".join(map(repr, choices)))
 
 
-def _parse_endpoint(endpoint: object) -> tuple[str | None, str, bool]:
-    """Returns scheme or None, authority, and whether the host is an IP address.
+def _check_product(product: object, strict: bool) -> None:
+    if not isinstance(product, str) or not _NAME(product):
+        raise RequestError("product", "must be 'oss' or 'oss-cloudbox'")
+    if strict and product not in PRODUCTS:
+        raise RequestError("product", f"{product!r} is not supported; use 'oss' or 'oss-cloudbox'")
+
+
+def _parse_endpoint(endpoint: object) -> tuple[str | None, str, str]:
+    """Returns scheme or None, authority, and the host in it.
 
     No error echoes the text: it may hold a password.
     """
@@ -211,7 +233,7 @@ def _parse_endpoint(endpoint: object) -> tuple[str | None, str, bool]:
     host, port = parts.groups()
     if port is not None and not (_PORT.fullmatch(port) and int(port) <= 65535):
         raise RequestError("endpoint", "the port must be a number of 1..65535, or left out")
-    return scheme or None, authority, _is_ip_address(host)
+    return scheme or None, authority, host
 
 
 def _check_characters(endpoint: str) -> None:

@@ -38,7 +38,7 @@ class PresignResult(NamedTuple):
 
     Example:
         >>> from ossign_fast import Signer
-        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", url_style="path")
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", endpoint="10.0.0.8")
         >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
         PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
     """

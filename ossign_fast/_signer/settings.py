@@ -88,7 +88,9 @@ class Settings(NamedTuple):
             raise RequestError("expires", "is a column; use presign_many for one value per row")
         place, request = self._read(name, options, has_key, call, batch=batch, carrier="query")
         if endpoint is not None:
-            place["endpoint"] = resolve_endpoint(endpoint=endpoint, **self.endpoint_settings)
+            own = place["bucket"] if isinstance(place["bucket"], str) else None
+            settings = {**self.endpoint_settings, "bucket": own or None}
+            place["endpoint"] = resolve_endpoint(endpoint=endpoint, **settings)
         return BoundPresigner(
             context,
             request=request,

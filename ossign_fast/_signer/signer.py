@@ -37,7 +37,8 @@ class Signer:
         endpoint: Host or URL of the endpoint, with or without a port; default: derived from
             `region` and `endpoint_type`.
         endpoint_type: "public", "internal", "accelerate", "accelerate-overseas" or "dualstack".
-        url_style: "virtual", "path" or "cname"; an IP address as endpoint means "path".
+        url_style: "virtual", "path" or "cname"; an IP address or localhost as endpoint means
+            "path".
         scheme: "https" or "http"; a scheme in `endpoint` wins.
         product: "oss" or "oss-cloudbox".
         additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*,
@@ -46,6 +47,9 @@ class Signer:
         clock_offset: Seconds to add to the clock's time.
         strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
             and many clients drop the former; the official SDKs sign both.
+        strict_endpoint: Whether endpoints are refused that contradict the region or the bucket, or
+            that OSS refuses: path style at aliyuncs.com, a bucket that would stand there twice. If
+            not, the settings are taken as they are, as the official SDKs do.
         signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so
             `region` may be None where `endpoint` is given, and takes no additional headers.
         sub_resources: Names of query parameters that V1 signs besides x-oss-* and those of the Go
@@ -94,18 +98,20 @@ class Signer:
         clock: Callable[[], float] = time.time,
         clock_offset: Seconds = 0,
         strict_keys: bool = True,
+        strict_endpoint: bool = True,
         signature_version: str = "v4",
         sub_resources: Iterable[str] = (),
     ) -> None:
         rules = rules_of(signature_version, additional_headers, sub_resources)
         place: dict[str, Any] = {"region": region, "product": product, "scheme": scheme}
         place |= {"endpoint_type": endpoint_type, "url_style": url_style}
-        place["needs_region"] = rules is v4
+        place |= {"needs_region": rules is v4, "strict": strict_endpoint}
+        place["bucket"] = None if bucket is None else check_bucket(bucket)
         settings = Settings(
             rules,
             resolve_endpoint(endpoint=endpoint, **place),
             place,
-            None if bucket is None else check_bucket(bucket),
+            place["bucket"],
             header_names(additional_headers),
             1 if strict_keys else 2,
         )

@@ -49,12 +49,14 @@ class Handover(threading.local):
     def signer(self, **settings: Any) -> Signer:
         """Returns a signer with these settings that takes the rest from here.
 
-        Keys that start with a slash are signed, as the SDKs do.
+        Keys that start with a slash are signed, and endpoints are taken as they are, as the SDKs
+        do.
         """
         return Signer(
             credentials=lambda: self.credentials,
             clock=lambda: self.now,
             strict_keys=False,
+            strict_endpoint=False,
             **settings,
         )
 

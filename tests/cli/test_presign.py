@@ -113,7 +113,7 @@ def test_expires_by_default_after_15_minutes(capsys: pytest.CaptureFixture[str])
             f"https://{BUCKET}.oss-{REGION}-internal.aliyuncs.com/k",
         ),
         (["--endpoint-type", "accelerate"], f"https://{BUCKET}.oss-accelerate.aliyuncs.com/k"),
-        (["--url-style", "path"], f"https://oss-{REGION}.aliyuncs.com/{BUCKET}/k"),
+        (["--url-style", "path", "--endpoint", "h:81"], f"https://h:81/{BUCKET}/k"),
         (["--endpoint", "http://127.0.0.1:8080"], f"http://127.0.0.1:8080/{BUCKET}/k"),
         (["--endpoint", "img.example.com", "--url-style", "cname"], "https://img.example.com/k"),
         (

@@ -17,8 +17,6 @@ from ossign_fast._rules.endpoints import (
     URL_STYLES,
     Endpoint,
     check_bucket,
-    check_product,
-    check_region,
     resolve_endpoint,
 )
 from support.paths import SHARED, VECTORS
@@ -45,7 +43,7 @@ def vectors(name: str) -> Iterator[dict[str, Any]]:
 def base_of(case: dict[str, Any]) -> str:
     names = ("endpoint", "endpoint_type", "url_style", "scheme", "product")
     given = {name: case[name] for name in names if case.get(name) is not None}
-    endpoint = resolve_endpoint(region=case.get("region"), **given)
+    endpoint = resolve_endpoint(region=case.get("region"), strict=False, **given)
     return endpoint.base(check_bucket(case.get("bucket")))
 
 
@@ -88,7 +86,9 @@ EXPLICIT = [
     ("oss.example.com:8443/", ("https", "oss.example.com:8443", "virtual")),
     ("https://oss.example.com:443", ("https", "oss.example.com:443", "virtual")),
     ("OSS-cn-Hangzhou.aliyuncs.com", ("https", "OSS-cn-Hangzhou.aliyuncs.com", "virtual")),
-    ("localhost:9000", ("https", "localhost:9000", "virtual")),
+    ("localhost:9000", ("https", "localhost:9000", "path")),
+    ("http://LocalHost.", ("http", "LocalHost.", "path")),
+    ("http://oss.localhost:80", ("http", "oss.localhost:80", "virtual")),
     ("oss.svc.cluster.local.", ("https", "oss.svc.cluster.local.", "virtual")),
     ("my_host", ("https", "my_host", "virtual")),
     ("1234", ("https", "1234", "virtual")),
@@ -142,12 +142,12 @@ def test_cloud_box_has_its_own_endpoint() -> None:
     box = {"region": "cb-f7469ulqmh0r", "product": "oss-cloudbox"}
     host = "cb-f7469ulqmh0r.me-east-1.oss-cloudbox.aliyuncs.com"
     assert resolved(host, **box).base(BUCKET) == f"https://{BUCKET}.{host}"
-    with pytest.raises(RequestError, match=r"^endpoint: missing"):
+    with pytest.raises(RequestError, match=r"^endpoint: is missing"):
         resolved(**box)
 
 
 def test_cname_needs_an_endpoint() -> None:
-    with pytest.raises(RequestError, match=r"^endpoint: missing"):
+    with pytest.raises(RequestError, match=r"^endpoint: is missing"):
         resolved(url_style="cname")
 
 
@@ -272,30 +272,106 @@ def test_bucket_name(bucket: str) -> None:
      "b\u00fccher", "abc\u0661", "a/b", b"abc", 123],
 )  # fmt: skip
 def test_bad_bucket_name_is_refused(bucket: object) -> None:
-    with pytest.raises(RequestError, match=r"^source_bucket: (missing|must be)"):
+    with pytest.raises(RequestError, match=r"^source_bucket: (is missing|must be)"):
         check_bucket(bucket, "source_bucket")
 
 
-@pytest.mark.parametrize("region", ["cn-hangzhou", "us-west-1", "cb-iny1hewkwtxt", "oss"])
-def test_region(region: str) -> None:
-    assert check_region(region) == region
+# Settings that contradict each other
+
+IN_BEIJING = [
+    "oss-cn-beijing.aliyuncs.com",
+    "https://oss-cn-beijing-internal.aliyuncs.com",
+    "http://OSS-CN-Beijing.aliyuncs.com.:80/",
+    "cn-beijing.oss.aliyuncs.com",
+    "cn-beijing-internal.oss-data-acc.aliyuncs.com",
+    "vpc100-oss-cn-beijing.aliyuncs.com",
+    "s3.oss-cn-beijing.aliyuncs.com",
+    f"{BUCKET}.oss-cn-beijing.aliyuncs.com",
+]
+
+
+@pytest.mark.parametrize("endpoint", IN_BEIJING)
+def test_an_endpoint_of_another_region_is_refused_and_both_are_named(endpoint: str) -> None:
+    with pytest.raises(RequestError, match=r"'cn-beijing', but .* 'cn-hangzhou'") as caught:
+        resolved(endpoint, bucket=BUCKET)
+    assert caught.value.field == "endpoint"
+    assert resolved(endpoint, region="cn-beijing", bucket=BUCKET)
+    assert resolved(endpoint, needs_region=False, bucket=BUCKET)  # V1 signs none
 
 
 @pytest.mark.parametrize(
-    "region", [None, "", "CN-Hangzhou", "cn/hz", "cn-hangzhou\n", "cn hangzhou", "cn_hz", 1]
+    ("region", "host"),
+    [
+        ("us-west-1", "oss-accelerate.aliyuncs.com"),
+        ("us-west-1", "oss-accelerate-overseas.aliyuncs.com"),
+        ("cn-shanghai-finance-1", "oss-cn-shanghai-finance-1-pub.aliyuncs.com"),
+        ("cn-hangzhou-finance", "oss-cn-hzfinance.aliyuncs.com"),
+        ("cn-hangzhou", "oss.aliyuncs.com"),
+        ("cn-hangzhou", "oss-internal.aliyuncs.com"),
+        ("cn-hangzhou", "oss-cn-beijing.example.com"),
+    ],
 )
-def test_bad_region_is_refused(region: object) -> None:
-    with pytest.raises(RequestError, match=r"^region: .*'cn-hangzhou'"):
-        check_region(region)
+def test_hosts_that_tell_no_other_region_are_taken(region: str, host: str) -> None:
+    assert resolved(host, region=region, bucket=BUCKET) == ("https", host, "virtual")
 
 
-def test_region_with_oss_prefix_is_refused_with_a_hint() -> None:
-    with pytest.raises(RequestError, match="drop the 'oss-': the region id is 'cn-beijing'"):
-        check_region("oss-cn-beijing")
+def test_the_bucket_of_an_endpoint_is_understood() -> None:
+    for service in (
+        "oss-cn-hangzhou.aliyuncs.com",
+        "oss-cn-hangzhou-internal.aliyuncs.com",
+        "cn-hangzhou.oss.aliyuncs.com:443",
+        "oss-accelerate.aliyuncs.com",
+    ):
+        endpoint = resolved(f"http://{BUCKET}.{service}/", bucket=BUCKET)
+        assert endpoint == ("http", service, "virtual")
+        own = resolved(f"{BUCKET}.{service}", bucket=BUCKET, url_style="cname")
+        assert own.base(BUCKET) == f"https://{BUCKET}.{service}"
 
 
-def test_product() -> None:
-    assert check_product("oss-cloudbox") == "oss-cloudbox"
+@pytest.mark.parametrize("style", ["virtual", "cname"])
+def test_another_bucket_in_an_endpoint_is_refused_with_the_cure(style: str) -> None:
+    for bucket in (None, "other") if style == "virtual" else ("other",):
+        with pytest.raises(RequestError, match=f"'{BUCKET}'; give 'oss-cn-hangzhou.*' as endpoint"):
+            resolved(f"{BUCKET}.oss-cn-hangzhou.aliyuncs.com", bucket=bucket, url_style=style)
+
+
+@pytest.mark.parametrize("host", ["examplebucket.example.com", "ExampleBucket.localhost:9000"])
+def test_a_bucket_that_would_stand_there_twice_is_refused(host: str) -> None:
+    with pytest.raises(RequestError, match=r"^endpoint: .* twice; .* url_style='cname'"):
+        resolved(host, bucket=BUCKET)
+    for given in (
+        {"bucket": "other"},
+        {"url_style": "cname"},
+        {"url_style": "path"},
+        {"strict": False},
+    ):
+        assert resolved(host, **{"bucket": BUCKET, **given}).authority == host
+
+
+@pytest.mark.parametrize(
+    "endpoint", [None, "oss-cn-hangzhou.aliyuncs.com", "cn-hangzhou.oss.aliyuncs.com:80"]
+)
+def test_path_style_is_refused_where_oss_refuses_it(endpoint: str | None) -> None:
+    with pytest.raises(RequestError, match=r"^url_style: .* SecondLevelDomainForbidden; use 'virt"):
+        resolved(endpoint, url_style="path")
+    assert resolved(endpoint, url_style="path", strict=False).style == "path"
+
+
+def test_a_host_of_all_buckets_is_nobodys_own_domain() -> None:
+    with pytest.raises(RequestError, match=r"^url_style: 'cname' .* use 'virtual'"):
+        resolved("oss-cn-hangzhou.aliyuncs.com", url_style="cname")
+
+
+def test_settings_are_taken_as_they_are_on_demand() -> None:
+    for host in (*IN_BEIJING[3:], "localhost:80"):
+        for style in URL_STYLES:
+            assert resolved(host, url_style=style, strict=False) == ("https", host, style)
+
+
+def test_a_product_that_signs_otherwise_is_refused() -> None:
+    with pytest.raises(RequestError, match=r"^product: 'oss-vectors' is not supported"):
+        resolved(product="oss-vectors")
+    assert resolved("h", product="oss-vectors", strict=False)
 
 
 # Oracles

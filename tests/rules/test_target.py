@@ -29,7 +29,7 @@ def refusal(url: Any, **settings: Any) -> tuple[str, str]:
     return caught.value.field, caught.value.problem
 
 
-PATH: dict[str, Any] = {"url_style": "path"}
+PATH: dict[str, Any] = {"url_style": "path", "strict_endpoint": False}
 CNAME: dict[str, Any] = {"url_style": "cname", "endpoint": "img.example.com", "bucket": "bkt"}
 IPV4: dict[str, Any] = {"endpoint": "http://127.0.0.1:9000"}
 IPV6: dict[str, Any] = {"endpoint": "http://[FE80::1]:9000"}

@@ -31,7 +31,7 @@ def refusal(call: Callable[[], object]) -> str:
         *({"endpoint_type": kind} for kind in ("public", "internal", "accelerate",
                                                "accelerate-overseas", "dualstack")),
         {"scheme": "http"},
-        {"url_style": "path"},
+        {"url_style": "path", "endpoint": "gateway.example.net"},
         {"url_style": "cname", "endpoint": "img.example.com"},
         {"endpoint": "oss.example.com:8443"},
         {"endpoint": "http://oss.example.com/"},

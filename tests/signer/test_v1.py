@@ -97,7 +97,8 @@ def test_urls_are_those_of_the_sdks(
 @pytest.mark.parametrize(
     "settings",
     [
-        {"url_style": "path"}, {"endpoint": "http://127.0.0.1:9000"}, {"scheme": "http"},
+        {"url_style": "path", "endpoint": "h"}, {"endpoint": "http://127.0.0.1:9000"},
+        {"scheme": "http"},
         {"endpoint": "img.example.com", "url_style": "cname"}, {"endpoint_type": "internal"},
     ],
 )  # fmt: skip
