@@ -37,8 +37,7 @@ class Signer:
         endpoint: Host or URL of the endpoint, with or without a port; default: derived from
             `region` and `endpoint_type`.
         endpoint_type: "public", "internal", "accelerate", "accelerate-overseas" or "dualstack".
-        url_style: "virtual", "path" or "cname"; an IP address or localhost as endpoint means
-            "path".
+        url_style: "virtual", "path" or "cname"; an IP address or localhost means "path".
         scheme: "https" or "http"; a scheme in `endpoint` wins.
         product: "oss" or "oss-cloudbox".
         additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*,
@@ -47,9 +46,8 @@ class Signer:
         clock_offset: Seconds to add to the clock's time.
         strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
             and many clients drop the former; the official SDKs sign both.
-        strict_endpoint: Whether endpoints are refused that contradict the region or the bucket, or
-            that OSS refuses: path style at aliyuncs.com, a bucket that would stand there twice. If
-            not, the settings are taken as they are, as the official SDKs do.
+        strict_endpoint: Whether endpoints are refused that contradict the region, the bucket or
+            the style. If not, they are taken as they are, as the official SDKs do.
         signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so
             `region` may be None where `endpoint` is given, and takes no additional headers.
         sub_resources: Names of query parameters that V1 signs besides x-oss-* and those of the Go
@@ -103,20 +101,20 @@ class Signer:
         sub_resources: Iterable[str] = (),
     ) -> None:
         rules = rules_of(signature_version, additional_headers, sub_resources)
+        bucket = None if bucket is None else check_bucket(bucket)
         place: dict[str, Any] = {"region": region, "product": product, "scheme": scheme}
-        place |= {"endpoint_type": endpoint_type, "url_style": url_style}
+        place |= {"endpoint_type": endpoint_type, "url_style": url_style, "bucket": bucket}
         place |= {"needs_region": rules is v4, "strict": strict_endpoint}
-        place["bucket"] = None if bucket is None else check_bucket(bucket)
         settings = Settings(
             rules,
             resolve_endpoint(endpoint=endpoint, **place),
             place,
-            place["bucket"],
+            bucket,
             header_names(additional_headers),
             1 if strict_keys else 2,
         )
         now, source = whole_seconds(clock, clock_offset), snapshot_source(credentials)
-        fields: dict[str, Any] = {"region": region, "product": product, "bucket": settings.bucket}
+        fields: dict[str, Any] = {"region": region, "product": product, "bucket": bucket}
         fields |= {"signature_version": signature_version, "_settings": settings}
         for name, value in fields.items():
             object.__setattr__(self, name, value)
