@@ -50,8 +50,7 @@ class Signer:
             the style. If not, they are taken as they are, as the official SDKs do.
         signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so
             `region` may be None where `endpoint` is given, and takes no additional headers.
-        sub_resources: Names of query parameters that V1 signs besides x-oss-* and those of the Go
-            SDK V2; V4 signs all.
+        sub_resources: Names of query parameters that V1 signs besides those OSS documents.
 
     Raises:
         RequestError: A setting breaks a rule.
@@ -114,23 +113,21 @@ class Signer:
             1 if strict_keys else 2,
         )
         now, source = whole_seconds(clock, clock_offset), snapshot_source(credentials)
-        fields: dict[str, Any] = {"region": region, "product": product, "bucket": bucket}
-        fields |= {"signature_version": signature_version, "_settings": settings}
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
-        self._run_in(context_of(rules, region, product, sub_resources, now, source))
+        self._set(region=region, product=product, bucket=bucket, _settings=settings)
+        context = context_of(rules, region, product, sub_resources, now, source)
+        self._set(signature_version=signature_version, _context=context, _memo=Memo())
 
-    def _run_in(self, context: Context) -> None:
-        for name, value in {"_context": context, "_memo": Memo()}.items():
+    def _set(self, **fields: Any) -> None:
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
         copy = object.__new__(Signer)
-        for name in self.__slots__:
-            object.__setattr__(copy, name, getattr(self, name))
+        copy._set(**{name: getattr(self, name) for name in self.__slots__})
         if self.signature_version == "v4":
-            copy._run_in(self._context._replace(engine=engine, kernel=kernel))
+            context = self._context._replace(engine=engine, kernel=kernel)
+            copy._set(_context=context, _memo=Memo())
         return copy
 
     def __setattr__(self, name: str, value: object) -> None:
