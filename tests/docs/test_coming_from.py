@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -47,12 +48,8 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "secret": KEYS.access_key_secret,
         "token": TOKEN,
     }
-    lines = [
-        line[4:] for line in PAGE.only_python.splitlines() if line.startswith((">>> ", "... "))
-    ]
-    exec("\n".join(lines[:2]), known)  # imports and the signer
-    start = next(n for n, line in enumerate(lines) if line.startswith("class "))
-    exec("import posixpath\n" + "\n".join(lines[start:-1]), known)
+    examples = doctest.DocTestParser().get_examples(PAGE.only_python)
+    exec("".join(example.source for example in examples), known)
     return {**known, "storage": known["PresignedURLs"]()}
 
 
