@@ -38,6 +38,9 @@ class _Varies(tuple[Any, ...]):
     def __repr__(self) -> str:
         return "VARIES"
 
+    def __reduce__(self) -> str:
+        return "VARIES"  # there is one of it in each process
+
 
 #: Stands for a value that `Signer.bind` leaves open, for `BoundPresigner.url` to be given.
 VARIES = _Varies()

@@ -21,6 +21,7 @@ from .._rules.request import Request, Values
 from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
 from .batch import UrlBatch
+from .travel import Lent, Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -65,6 +66,7 @@ class Context(NamedTuple):
         scope: Where signatures are good for, in the form of these rules.
         now: Returns the present second.
         credentials: Returns the present credentials.
+        told: The signer's arguments: all of it that goes to another process.
     """
 
     engine: Any
@@ -73,6 +75,7 @@ class Context(NamedTuple):
     scope: Any
     now: Callable[[], int]
     credentials: Callable[[], CredentialsLike]
+    told: Told
 
 
 class State(NamedTuple):
@@ -84,7 +87,7 @@ class State(NamedTuple):
     expiration: datetime
 
 
-class Bound:
+class Bound(Lent):
     """A request that lacks its key and, until it is asked, the time and the credentials.
 
     Args:
@@ -108,8 +111,10 @@ class Bound:
         "_open",
         "_shape",
         "_sign_one",
+        "_signing_time",
         "_state",
     )
+    _found_anew = frozenset({"_clock", "_credentials", "_engine", "_sign_one", "_state"})
 
     def __init__(
         self,
@@ -137,16 +142,21 @@ class Bound:
             False,
             carrier,
         )
-        self._context = context
-        self._engine = context.engine
-        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
-        self._credentials = context.credentials
-        self._clock = context.now if signing_time is None else lambda: signing_time
+        self._signing_time = signing_time
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
         self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
         names = [] if isinstance(bucket, str) else ["bucket"]
         names += [p.name for p in request.query] + [name for name, _, _ in headers]
         self._open = tuple(n for n, v in zip(names, values, strict=True) if v is VARIES)
+        self._run_in(context)
+
+    def _run_in(self, context: Context) -> None:
+        self._context = context
+        self._engine = context.engine
+        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
+        self._credentials = context.credentials
+        second = self._signing_time
+        self._clock: Callable[[], int] = context.now if second is None else lambda: second
         self._state: State | None = None
 
     @property

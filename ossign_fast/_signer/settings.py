@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import copyreg
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .._credentials.credentials import CredentialsLike
+from .._credentials.credentials import snapshot_source
 from .._engine import engine as default_engine
 from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column
 from .._errors import RequestError
 from .._rules import v1, v4
-from .._rules.endpoints import Endpoint, resolve_endpoint
+from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
 from .._rules.operations import Operation, find_operation
 from .._rules.request import (
     Parameter,
@@ -25,10 +26,12 @@ from .._rules.request import (
     checked_threads,
     header_names,
 )
-from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration
+from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration, whole_seconds
 from .bound import BoundPresigner, Context
 from .bound_headers import BoundHeaders
+from .travel import Told, portable
 
+_PLACE = ("region", "product", "scheme", "endpoint_type", "url_style")
 _SHA256 = re.compile("[0-9a-f]{64}").fullmatch
 
 
@@ -173,7 +176,44 @@ class Settings(NamedTuple):
         return place, request
 
 
-def rules_of(version: object, additional_headers: Iterable[str], sub_resources: Any) -> Any:
+def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
+    """Returns what becomes of the arguments of a signer, by their names.
+
+    Raises:
+        RequestError: A setting breaks a rule.
+        CredentialsError: `credentials` is of no kind that can be used.
+    """
+    rules = _rules_of(told["signature_version"], told["additional_headers"], told["sub_resources"])
+    bucket = None if told["bucket"] is None else check_bucket(told["bucket"])
+    place = {name: told[name] for name in _PLACE}
+    place |= {"bucket": bucket, "needs_region": rules is v4, "strict": told["strict_endpoint"]}
+    settings = Settings(
+        rules,
+        resolve_endpoint(endpoint=told["endpoint"], **place),
+        place,
+        bucket,
+        header_names(told["additional_headers"]),
+        1 if told["strict_keys"] else 2,
+    )
+    now = whole_seconds(told["clock"], told["clock_offset"])
+    source = snapshot_source(told["credentials"])
+    told = Told({**told, "additional_headers": settings.additional_headers})
+    if rules is v1:  # it runs on loops of its own
+        scope: Any = v1.Scope(frozenset(told["sub_resources"]))
+        return settings, Context(v1, None, v1, scope, now, source, told)
+    scope = v4.Scope(told["region"] or "", told["product"])
+    return settings, Context(default_engine, None, v4, scope, now, source, told)
+
+
+def _context_of(told: Mapping[str, Any]) -> Context:
+    return settle(told)[1]
+
+
+# Said here, as the class stands below and knows no settings.
+copyreg.pickle(Context, lambda context: (_context_of, (portable(context.told),)))
+
+
+def _rules_of(version: object, additional_headers: Iterable[str], sub_resources: Any) -> Any:
     """Returns the rules module of a signature version that is used with these names.
 
     Raises:
@@ -197,21 +237,6 @@ def _check_additional(rules: Any, additional_headers: object) -> None:
         raise RequestError(
             "additional_headers", "Signature V1 signs no others; leave them out, or use V4"
         )
-
-
-def context_of(  # noqa: PLR0917 - one caller, which names them all alike
-    rules: Any,
-    region: str | None,
-    product: str,
-    sub_resources: Iterable[str],
-    now: Callable[[], int],
-    credentials: Callable[[], CredentialsLike],
-) -> Context:
-    """Returns what a signer with these settings lends to the requests it binds."""
-    if rules is v1:  # it runs on loops of its own
-        return Context(v1, None, v1, v1.Scope(frozenset(sub_resources)), now, credentials)
-    scope = v4.Scope(region or "", product)
-    return Context(default_engine, None, v4, scope, now, credentials)
 
 
 def _with_payload(request: Request, payload: object, rules: Any) -> Request:

@@ -7,24 +7,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from .._credentials.credentials import CredentialsSource, snapshot_source
+from .._credentials.credentials import CredentialsSource
 from .._engine.inputs import Keys, SupportsToList
 from .._rules import v4
-from .._rules.endpoints import check_bucket, resolve_endpoint
 from .._rules.operations import find_operation
-from .._rules.request import header_names
 from .._rules.target import Target, locate
-from .._rules.times import Seconds, SigningTime, whole_seconds
+from .._rules.times import Seconds, SigningTime
 from .batch import UrlBatch
 from .bound import BoundPresigner, Context, PresignResult
 from .memo import PLAIN, Memo, Place, place_of_headers
-from .settings import Settings, context_of, rules_of
+from .settings import Settings, settle
+from .travel import Shared, portable
 
 
-class Signer:
+class Signer(Shared):
     r"""Signs requests for one region, with the credentials of one source: URLs and headers.
 
-    Immutable and safe to share between threads.
+    Immutable and safe to share between threads. Pickled, it takes along what it was told,
+    `credentials` given by value included, and is made anew on the other side.
 
     Args:
         region: Region id, such as "cn-hangzhou"; the id of the cloud box with
@@ -99,22 +99,9 @@ class Signer:
         signature_version: str = "v4",
         sub_resources: Iterable[str] = (),
     ) -> None:
-        rules = rules_of(signature_version, additional_headers, sub_resources)
-        bucket = None if bucket is None else check_bucket(bucket)
-        place: dict[str, Any] = {"region": region, "product": product, "scheme": scheme}
-        place |= {"endpoint_type": endpoint_type, "url_style": url_style, "bucket": bucket}
-        place |= {"needs_region": rules is v4, "strict": strict_endpoint}
-        settings = Settings(
-            rules,
-            resolve_endpoint(endpoint=endpoint, **place),
-            place,
-            bucket,
-            header_names(additional_headers),
-            1 if strict_keys else 2,
-        )
-        now, source = whole_seconds(clock, clock_offset), snapshot_source(credentials)
-        self._set(region=region, product=product, bucket=bucket, _settings=settings)
-        context = context_of(rules, region, product, sub_resources, now, source)
+        told = {name: value for name, value in locals().items() if name != "self"}
+        settings, context = settle(told)
+        self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
         self._set(signature_version=signature_version, _context=context, _memo=Memo())
 
     def _set(self, **fields: Any) -> None:
@@ -129,6 +116,9 @@ class Signer:
             context = self._context._replace(engine=engine, kernel=kernel)
             copy._set(_context=context, _memo=Memo())
         return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _signer_again, (type(self), portable(self._context.told))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Signer is immutable; make another one")
@@ -398,3 +388,9 @@ class Signer:
             Target(bucket='bkt-1', key='a b.txt', query={'acl': ''})
         """
         return locate(url, self._settings.endpoint, self.bucket)
+
+
+def _signer_again(kind: type[Signer], told: dict[str, Any]) -> Signer:
+    signer = kind.__new__(kind)
+    Signer.__init__(signer, **told)
+    return signer

@@ -1,0 +1,116 @@
+"""How a signer gets to another process: as what it was told, to be made anew over there.
+
+What it has found out stays: the engine, plans, signing keys and remembered requests.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+from .._errors import RequestError
+
+#: Picklers that take functions by value, which joblib, Ray, Spark and Dask use; asked if loaded.
+_BY_VALUE = (
+    "cloudpickle",
+    "joblib.externals.cloudpickle",
+    "ray.cloudpickle",
+    "pyspark.cloudpickle",
+)
+_CURES = {
+    "clock": "give a function that stands at the top of a module, or leave it out",
+    "credentials": "give Credentials or a provider that can be pickled, or leave it out, so that "
+    "the other side reads its own environment",
+}
+
+
+_SharedT = TypeVar("_SharedT")
+
+
+class Shared:
+    """What never changes and may be used by many: its copies are itself."""
+
+    __slots__ = ()
+
+    def __copy__(self: _SharedT) -> _SharedT:
+        return self
+
+    def __deepcopy__(self: _SharedT, memo: object) -> _SharedT:
+        return self
+
+
+class Lent(Shared):
+    """What lives on the context that a signer lends it, and pickles all that is not of there."""
+
+    __slots__ = ()
+    _found_anew: ClassVar[frozenset[str]]
+    _context: Any
+
+    def _run_in(self, context: Any) -> None:
+        raise NotImplementedError
+
+    def __getstate__(self) -> dict[str, Any]:
+        kinds = type(self).__mro__
+        names = {name for kind in kinds for name in getattr(kind, "__slots__", ())}
+        return {name: getattr(self, name) for name in sorted(names - self._found_anew)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._run_in(self._context)
+
+
+class Told(dict[str, Any]):
+    """What a signer was told, by the names of its arguments.
+
+    It is in one form: signers that were told the same are pickled the same.
+
+    Args:
+        told: The arguments, checked.
+    """
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__({name: _in_one_form(name, value) for name, value in told.items()})
+
+    def __repr__(self) -> str:
+        return f"<Told {', '.join(self)}>"  # a source of credentials may show them
+
+
+class _ByValue:
+    """Stands for what plain pickle refuses, and becomes it again where it is unpickled."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickle.loads, (self._data,)
+
+
+def portable(told: Told) -> dict[str, Any]:
+    """Returns settings that any pickler can take.
+
+    Raises:
+        RequestError: The clock or the source of credentials cannot be pickled.
+    """
+    return {
+        name: _portable(name, value) if name in _CURES else value for name, value in told.items()
+    }
+
+
+def _in_one_form(name: str, value: Any) -> Any:
+    if name in ("additional_headers", "sub_resources"):
+        return tuple(sorted({_in_one_form("", item) for item in value}))
+    return sys.intern(value) if type(value) is str else value  # pickle tells equal texts apart
+
+
+def _portable(name: str, value: Any) -> Any:
+    for pickler in (pickle, *map(sys.modules.get, _BY_VALUE)):
+        try:
+            data = pickler.dumps(value)  # type: ignore[union-attr]
+        except Exception:
+            continue
+        return value if pickler is pickle else _ByValue(data)
+    kind = getattr(value, "__qualname__", type(value).__name__)
+    raise RequestError(name, f"cannot be pickled, being {kind}; {_CURES[name]}")
