@@ -1,10 +1,9 @@
 """Reads signed requests as they arrive: URL, resource, query and headers, none of it trusted.
 
-For the verifier alone, on the standard library alone. Stricter than OSS where the query carries the
-signature: escapes must stand in the form they are signed in (unreserved characters plain, all
-others as upper-case %XX), so that one request has one URL but for the slashes of the key. Where
-headers carry the signature, HTTP clients write the URL each in their way, and it is read loosely.
-No parameter may repeat in either.
+For the verifier alone, on the standard library alone. What a URL means counts, not how it is spelt;
+`encoding.py` says how far that goes. On demand (`strict`) a presigned URL has one spelling but for
+the slashes of the key: unreserved characters plain, all others as upper-case %XX. No parameter may
+repeat in either.
 """
 
 from __future__ import annotations
@@ -13,18 +12,23 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 
 from .._errors import MalformedSignatureError, RequestError, VerificationError
+from .encoding import MAX_URL, decode
 
 ReceivedHeaders = Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] | None
 
 _AUTHORITY = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-_URL = re.compile(rf"(?:(https?)://({_AUTHORITY}))?(/[^?#]*)(?:\?([^#]*))?")
+# Path and query are of printable ASCII without "#", the path without "?" too.
+_URL = re.compile(rf"(?:((?i:https?))://({_AUTHORITY}))?(/[!\"$->@-~]*)(?:\?([!\"$-~]*))?")
 _ENDPOINT = re.compile(rf"(?:(https?)://)?({_AUTHORITY})/?")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STYLES = ("virtual", "path", "cname")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+MAX_HEADERS = 500
+MAX_HEADER_BYTES = 131_072
+"""Of all names and values together; OSS takes less."""
 
 
 class ReceivedUrl(NamedTuple):
@@ -102,18 +106,27 @@ class Received(NamedTuple):
         return dict(sorted(signed.items()))
 
 
-def split_url(url: str) -> ReceivedUrl:
+def split_url(url: str, *, strict: bool = False) -> ReceivedUrl:
     """Returns the pieces of an absolute http(s) URL, or of path and query alone.
 
+    Args:
+        url: The URL.
+        strict: Whether scheme and host stay as they are; otherwise they become lower case.
+
     Raises:
-        MalformedSignatureError: It is neither, or holds user info or a fragment.
+        MalformedSignatureError: It is neither, or holds user info or a fragment, or is too long.
     """
-    found = _URL.fullmatch(url) if url.isascii() else None
-    if found is None:
+    if len(url) > MAX_URL:
+        raise MalformedSignatureError(f"url: is longer than {MAX_URL} characters")
+    found = _URL.fullmatch(url)
+    if found is None or (strict and found[1] not in (None, *_DEFAULT_PORTS)):
         raise MalformedSignatureError(
             "url: not an http(s) URL as a client sends it; give it encoded and unchanged"
         )
-    return ReceivedUrl(*found.groups())
+    scheme, authority, path, query = found.groups()
+    if authority is not None and not strict:
+        scheme, authority = scheme.lower(), authority.lower()
+    return ReceivedUrl(scheme, authority, path, query)
 
 
 def locate(
@@ -122,7 +135,8 @@ def locate(
     url_style: str | None,
     endpoint: str | None,
     *,
-    loose: bool = False,
+    strict: bool = False,
+    bare_bucket: bool = False,
 ) -> Resource:
     """Returns bucket, key and canonical path of `url`; arguments as those of `verify`.
 
@@ -131,24 +145,25 @@ def locate(
         bucket: The bucket it must be for, or None.
         url_style: Where the bucket stands, or None to tell by the host.
         endpoint: The endpoint it must have, or None.
-        loose: Whether any encoding of the path will do.
+        strict: Whether the path must have the form in which it is signed.
+        bare_bucket: Whether path style needs no slash after a bucket without a key.
     """
     style = _addressing(url, bucket, url_style)
     if endpoint is not None:
-        _require_endpoint(url, endpoint, style)
+        _require_endpoint(url, endpoint if strict else endpoint.lower(), style)
     slash, key = "/", url.path[1:]
     if style == "path":
         # A bucket without the slash after it stays as it is, and so matches no presigned URL.
         found, slash, key = key.partition("/")
-        found = decode(found, "bucket", loose=loose)
+        found = decode(found, "bucket", strict=strict)
         if "/" in found:  # V1 signs it decoded, where it would pass for the start of a key
             raise MalformedSignatureError("bucket: holds a slash; write it plain, after the bucket")
-        slash = "/" if loose and found else slash
+        slash = "/" if bare_bucket and found else slash
     else:
         found = _bucket_of_host(url, style) or bucket or ""
     if bucket not in (None, found):
         raise _wrong_endpoint()
-    key = decode(key, "key", safe="/", loose=loose)
+    key = decode(key, "key", safe="/", strict=strict)
     canonical_path = f"/{quote(found, safe='')}{slash}{quote(key, safe='/')}"
     return Resource(found or None, key or None, canonical_path)
 
@@ -199,37 +214,25 @@ def _wrong_endpoint() -> VerificationError:
     )
 
 
-def read_query(query: str | None, *, loose: bool = False) -> dict[str, str]:
-    """Returns the decoded parameters, in the order of the URL; `k` is `k=`.
-
-    Args:
-        query: The query, or None where the URL has none.
-        loose: Whether to read it as a form: in any encoding, "+" being a blank.
-
-    Raises:
-        MalformedSignatureError: A name is empty or repeated, or an escape is not canonical.
-    """
-    parameters: dict[str, str] = {}
-    text = (query or "").replace("+", " ") if loose else query
-    for pair in text.split("&") if text else ():
-        name, _, value = pair.partition("=")
-        name = decode(name, "query", loose=loose)
-        if not name or name in parameters:
-            raise MalformedSignatureError("query: a parameter name is empty or repeated; send one")
-        parameters[name] = decode(value, "query", loose=loose)
-    return parameters
-
-
 def read_headers(headers: ReceivedHeaders) -> list[tuple[str, str]]:
     """Returns lower-case names and trimmed values; text holds bytes beyond UTF-8 as surrogates.
 
     Raises:
-        MalformedSignatureError: A name or value is none that HTTP can carry.
+        MalformedSignatureError: A name or value is none that HTTP can carry, or they are too many.
     """
     if headers is None:
         return []
     pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return [(_header_name(name), _header_value(value)) for name, value in pairs]
+    received: list[tuple[str, str]] = []
+    size = 0
+    for name, value in pairs:
+        size += len(name) + len(value)
+        if size > MAX_HEADER_BYTES or len(received) == MAX_HEADERS:
+            raise MalformedSignatureError(
+                f"headers: are more than {MAX_HEADERS}, or longer than {MAX_HEADER_BYTES} bytes"
+            )
+        received.append((_header_name(name), _header_value(value)))
+    return received
 
 
 def _header_name(name: str) -> str:
@@ -247,28 +250,3 @@ def _header_value(value: str | bytes) -> str:
     if not {"\r", "\n", "\0"}.isdisjoint(text):
         raise MalformedSignatureError("headers: a value holds CR, LF or NUL; remove it")
     return text.strip(" \t")
-
-
-def decode(encoded: str, field: str, *, safe: str = "", loose: bool = False) -> str:
-    """Returns the text that `encoded` stands for.
-
-    Args:
-        encoded: What was received.
-        field: Where, for the error.
-        safe: "/" where a slash may stand for itself; its escape may too.
-        loose: Whether any form will do.
-
-    Raises:
-        MalformedSignatureError: An escape is not in its signed form, or no UTF-8 comes out.
-    """
-    raw = unquote_to_bytes(encoded)
-    signed_form = encoded.replace("%2F", "/") if safe else encoded
-    if not loose and quote(raw, safe=safe) != signed_form:
-        raise MalformedSignatureError(
-            f"{field}: not in the encoding that is signed; write A-Z a-z 0-9 - . _ ~ plain and "
-            "everything else as %XX in upper case"
-        )
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        raise MalformedSignatureError(f"{field}: does not decode to UTF-8") from None

@@ -1,8 +1,10 @@
 """Signature V1 as the verifier knows it, in the query or in the Authorization header.
 
 V1 covers far less than V4: of the query the sub-resources alone, of the headers Content-Type,
-Content-MD5, x-oss-* and one date. Nothing in it keeps apart a key with a "?" and a sub-resource,
-and its HMAC is SHA-1. So `verify` accepts it only where it is asked for.
+Content-MD5, x-oss-* and one date. It signs them decoded and joined, so nothing in it keeps apart a
+key with a "?" and a sub-resource, nor `acl=1&versionId=2` and `acl=1%26versionId%3D2`. The latter
+is refused, for nobody needs it; and its HMAC is SHA-1. So `verify` accepts V1 only where it is
+asked for.
 """
 
 from __future__ import annotations
@@ -106,13 +108,25 @@ def _canonical_resource(resource: Resource, query: Mapping[str, str]) -> str:
     path = "/"
     if resource.bucket or resource.key:
         path = f"/{resource.bucket or ''}/{resource.key or ''}"
-    signed = sorted(
-        (name, value)
-        for name, value in query.items()
-        if name in SUB_RESOURCES or name.startswith("x-oss-")
-    )
+    signed = sorted((name, value) for name, value in query.items() if _is_signed(name))
+    for name, value in signed:
+        _require_one_reading(name, value)
     text = "&".join(f"{name}={value}" if value else name for name, value in signed)
     return f"{path}?{text}" if text else path
+
+
+def _is_signed(name: str) -> bool:
+    return name in SUB_RESOURCES or name.startswith("x-oss-")
+
+
+def _require_one_reading(name: str, value: str) -> None:
+    """Refuses a parameter that is signed as if it were several."""
+    hidden = (piece.partition("=")[0] for piece in value.split("&")[1:])
+    if "=" in name or "&" in name or ("&" in value and any(map(_is_signed, hidden))):
+        raise MalformedSignatureError(
+            "query: a parameter reads like several, which Signature V1 cannot tell apart; sign "
+            "with V4"
+        )
 
 
 def _date_header(received: Received) -> str:

@@ -52,7 +52,8 @@ def prove(received: Received, claim: Claim, secret: str) -> Proof:
         claim.additional,
     )
     text = string_to_sign(claim.date, claim.scope, canonical)
-    return Proof(signature(secret, claim.scope, text), text, canonical, tuple(headers))
+    key = signing_key(secret, claim.scope)
+    return Proof(signature(key, text), text, canonical, tuple(headers))
 
 
 def canonical_request(
@@ -86,12 +87,17 @@ def string_to_sign(date: str, scope: Scope, canonical: str) -> str:
     return f"{ALGORITHM}\n{date}\n{'/'.join((*scope, TERMINATOR))}\n{digest}"
 
 
-def signature(secret: str, scope: Scope, text: str) -> str:
-    """Returns the signature of `text`, lower-case hex."""
+def signing_key(secret: str, scope: Scope) -> bytes:
+    """Returns the key that signs in `scope`: one for a secret, day, region and product."""
     key = f"aliyun_v4{secret}".encode()
     for step in (*scope, TERMINATOR):
-        key = hmac.new(key, step.encode(), hashlib.sha256).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        key = hmac.digest(key, step.encode(), "sha256")
+    return key
+
+
+def signature(key: bytes, text: str) -> str:
+    """Returns the signature of `text` by a signing key, lower-case hex."""
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def read_query_claim(received: Received) -> Claim:

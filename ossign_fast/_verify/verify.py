@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from math import isfinite
 from types import ModuleType
 
 from .._credentials.credentials import CredentialsLike, as_credentials
@@ -33,7 +34,8 @@ from .carriers import (
     find_carrier,
     later,
 )
-from .request import Received, ReceivedHeaders, locate, read_headers, read_query, split_url
+from .encoding import read_query
+from .request import Received, ReceivedHeaders, locate, read_headers, split_url
 
 CredentialsLookup = (
     CredentialsLike | Mapping[str, CredentialsLike] | Callable[[str], CredentialsLike | None]
@@ -96,6 +98,7 @@ def verify(
     now: datetime | float | None = None,
     max_skew: float = 900,
     signature_versions: Collection[str] = ("v4",),
+    strict_bytes: bool = False,
 ) -> Verified:
     """Returns what a signed request grants, or raises the refusal OSS would answer with.
 
@@ -107,6 +110,11 @@ def verify(
     if `endpoint` is given (without a scheme in it, the scheme stays open) or, for the host, if
     the signer listed it as an additional header. `k` and `k=` are the same query parameter. V1
     signs less; see `Verified.query`.
+
+    Clients and proxies respell URLs. As OSS does, this decodes a URL and checks the signature of
+    what came out: escapes of characters that need none, plain characters that are signed escaped,
+    lower-case hex, "+" for a blank in the query, an "&" without a parameter, and scheme and host
+    in upper case all pass. What decodes to another key or query is another request.
 
     Args:
         method: The HTTP method as received.
@@ -128,18 +136,22 @@ def verify(
         max_skew: Seconds by which the signing time may lie in the future; for a signature in
             headers also in the past.
         signature_versions: The versions that are accepted, of "v4" and "v1".
+        strict_bytes: Whether a presigned URL must be spelt as it was signed, but for the order of
+            its parameters, `k=` for `k`, and "%2F" for a slash of the key.
 
     Raises:
         MalformedSignatureError: A parameter of the signature is missing, repeated or unreadable,
-            there are two signatures, or the version is not an accepted one.
+            there are two signatures, the version is not an accepted one, the URL does not decode to
+            UTF-8 or holds a "%" that begins no escape, or it is longer than 65,536 characters, has
+            more than 1,000 parameters, 500 headers or 131,072 bytes of headers.
         UnknownAccessKeyError: The access key id, or its security token, is not a known one.
         NotYetValidError: The signing time of a URL lies in the future by more than `max_skew`.
         ExpiredError: The lifetime is over.
         ClockSkewError: The signing time in headers is more than `max_skew` away.
         SignatureMismatchError: The signature is that of another request or another secret.
         VerificationError: The endpoint or the bucket is not the required one.
-        RequestError: `bucket`, `url_style`, `endpoint`, `now` or `signature_versions` cannot be
-            used.
+        RequestError: `bucket`, `url_style`, `endpoint`, `now`, `max_skew` or `signature_versions`
+            cannot be used.
 
     Example:
         >>> from ossign_fast import Credentials
@@ -157,22 +169,26 @@ def verify(
         ('examplebucket', 'a.txt', '2024-03-01T08:45:15+00:00')
     """
     check_versions(signature_versions)
-    place = split_url(url)
+    moment = _epoch(now)
+    _check_skew(max_skew)
+    place = split_url(url, strict=strict_bytes)
     received_headers = read_headers(headers)
     carrier = find_carrier(place.query, received_headers, signature_versions)
-    loose = carrier.in_headers
+    in_headers = carrier.in_headers
+    strict = strict_bytes and not in_headers
     received = Received(
         method,
-        locate(place, bucket, url_style, endpoint, loose=loose),
-        read_query(place.query, loose=loose),
+        locate(place, bucket, url_style, endpoint, strict=strict, bare_bucket=in_headers),
+        read_query(place.query, strict=strict),
         received_headers,
         place.host_header,
     )
     scheme = _SCHEMES[carrier.version]
-    claim: Claim = (scheme.read_header_claim if loose else scheme.read_query_claim)(received)
+    read_claim = scheme.read_header_claim if in_headers else scheme.read_query_claim
+    claim: Claim = read_claim(received)
     _check_scope(claim, region, product)
     secret = _secret_of(claim, credentials)
-    expiration = _check_time(claim, _epoch(now), max_skew)
+    expiration = _check_time(claim, moment, max_skew)
     proof: Proof = scheme.prove(received, claim, secret)
     _check_signature(claim, proof)
     return _verified(carrier, received, claim, proof, expiration)
@@ -227,11 +243,18 @@ def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
 def _epoch(now: datetime | float | None) -> float:
     if now is None:
         return datetime.now(timezone.utc).timestamp()
-    if not isinstance(now, datetime):
-        return now
-    if now.tzinfo is None:
-        raise RequestError("now", "is a naive datetime; give an aware one, as in UTC")
-    return now.timestamp()
+    if isinstance(now, datetime):
+        if now.tzinfo is None:
+            raise RequestError("now", "is a naive datetime; give an aware one, as in UTC")
+        return now.timestamp()
+    if not isfinite(now):  # nothing is later than what is no number
+        raise RequestError("now", "must be an aware datetime or epoch seconds")
+    return now
+
+
+def _check_skew(max_skew: float) -> None:
+    if not max_skew >= 0:  # as it is with what is no number
+        raise RequestError("max_skew", "must be 0 seconds or more")
 
 
 def _check_time(claim: Claim, now: float, max_skew: float) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from urllib.parse import unquote
 
 from ossign_fast import (
     ClockSkewError,
@@ -108,7 +109,7 @@ class Request:
     @property
     def is_signed(self) -> bool:
         """Whether there is anything that could be a signature."""
-        query = self.target.partition("?")[2]
+        query = unquote(self.target.partition("?")[2])  # in whatever spelling
         return (
             "x-oss-signature" in query
             or "Signature=" in query
@@ -124,6 +125,7 @@ class Service:
         credentials: Whose signatures are accepted; as `verify` takes them.
         region: The region that signatures must be for.
         clock: Returns the current time in epoch seconds.
+        strict_bytes: Whether URLs must be spelt as they were signed; as `verify` takes it.
     """
 
     def __init__(
@@ -133,10 +135,12 @@ class Service:
         credentials: CredentialsLookup,
         region: str,
         clock: Callable[[], float],
+        strict_bytes: bool = False,
     ) -> None:
         self._store = store
         self._credentials = credentials
         self._region = region
+        self._strict_bytes = strict_bytes
         self.clock = clock
 
     def answer(self, request: Request) -> Answer:
@@ -184,6 +188,7 @@ class Service:
                 now=self.clock(),
                 max_skew=_MAX_SKEW,
                 signature_versions=("v4", "v1"),
+                strict_bytes=self._strict_bytes,
             )
         except VerificationError as error:
             raise _refusal(error, self.clock()) from None

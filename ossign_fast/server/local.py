@@ -45,6 +45,8 @@ class LocalEndpoint:
         port: The port to listen on; 0 picks a free one.
         max_body: The most bytes of one request body.
         timeout: Seconds that a client may stay silent.
+        strict_bytes: Whether presigned URLs must be spelt as they were signed, as `verify` has it.
+            OSS takes any spelling.
         clock: Returns the current time in epoch seconds.
         log: Called with one line per request: method, path and status. None logs nothing.
 
@@ -68,6 +70,7 @@ class LocalEndpoint:
         port: int = 0,
         max_body: int = MAX_BODY,
         timeout: float = 30.0,
+        strict_bytes: bool = False,
         clock: Callable[[], float] = time.time,
         log: Callable[[str], None] | None = None,
     ) -> None:
@@ -81,7 +84,11 @@ class LocalEndpoint:
             self._server.server_close()
             raise
         self._server.service = Service(
-            Store(self.directory), credentials=credentials, region=region, clock=clock
+            Store(self.directory),
+            credentials=credentials,
+            region=region,
+            clock=clock,
+            strict_bytes=strict_bytes,
         )
         self._server.max_body = max_body
         self._server.io_timeout = timeout
