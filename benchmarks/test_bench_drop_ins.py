@@ -12,6 +12,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from workload import make_keys
 
 PAIRS = list(drop_ins.pairs())
+#: One pair of each SDK; each pair is run by `test_drop_in`.
+FEW = list({pair.library: pair for pair in PAIRS}.values())
 KEY = make_keys(1)[0]
 
 
@@ -27,11 +29,12 @@ def test_prints_and_writes_what_it_measures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("measure.SAMPLE_SECONDS", 1e-4)
+    monkeypatch.setattr(drop_ins, "pairs", lambda: FEW)
     written = tmp_path / "found.json"
     assert drop_ins.main(["--seconds", "0", "--json", str(written)]) == 0
     rows = json.loads(written.read_text())["drop_ins"]
     printed = capsys.readouterr().out
-    assert [row["name"] for row in rows] == [pair.name for pair in PAIRS]
+    assert [row["name"] for row in rows] == [pair.name for pair in FEW]
     for row in rows:
         assert f"{row['library']}, {row['name']}" in printed
         assert 0 < row["own_minimum_ns"] <= row["own_median_ns"]
