@@ -19,4 +19,4 @@ test:
 	OSSIGN_FAST_ENGINE=c pytest
 
 test-python:
-	OSSIGN_FAST_ENGINE=python pytest -m "not slow"
+	OSSIGN_FAST_ENGINE=python pytest

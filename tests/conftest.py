@@ -1,4 +1,7 @@
-"""The engine fixture: each test that takes `engine` runs on every engine and kernel of this CPU."""
+"""The engine fixture: each test that takes `engine` runs on every engine of this build.
+
+On the other kernels of this CPU, too, where `-m kernels` asks for them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from support.engines import ENGINES, Engine
+from support.engines import ENGINES, Engine, engine_params
 
 # The same examples on each run, on a slow machine too, and no files beside the tests.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)
 settings.load_profile("repeatable")
 
 
@@ -25,7 +29,7 @@ def outside_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     os.chdir(before)
 
 
-@pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys(), scope="session")
+@pytest.fixture(params=engine_params(), scope="session")
 def engine(request: pytest.FixtureRequest) -> Engine:
     chosen: Engine = request.param
     return chosen

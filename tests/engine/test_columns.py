@@ -20,7 +20,7 @@ import pytest
 from ossign_fast import RequestError
 from ossign_fast._engine.columns import TextColumn
 from ossign_fast._engine.inputs import as_column
-from support.engines import ENGINES, Engine
+from support.engines import Engine, engine_params
 from support.signing import NOW, signer_of, wanted
 
 TEXTS = ["", "a", "b c", "中文", "é" * 20, "😀", "x" * 12, "y" * 13, "k" * 90, "a\0b", "z"]
@@ -245,11 +245,7 @@ def test_packed_columns_on_threads(engine: Engine, threads: int) -> None:
     assert batch == signer.presign_many("PUT", keys, nulls="keep", headers={"Content-Type": types})
 
 
-@pytest.mark.parametrize(
-    "engine",
-    [e for name, e in ENGINES.items() if name != "py"],
-    ids=[n for n in ENGINES if n != "py"],
-)
+@pytest.mark.parametrize("engine", engine_params("c"))
 @pytest.mark.parametrize("make", PACKED.values(), ids=PACKED.keys())
 def test_compiled_engines_make_no_object_per_row(
     engine: Engine, make: Callable[[Sequence[Any]], Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import alibabacloud_oss_v2 as oss_v2
@@ -22,10 +23,6 @@ from ossign_fast._rules.endpoints import (
 from support.paths import SHARED, VECTORS
 
 BUCKET = "examplebucket"
-VECTOR_FOLDERS = (
-    VECTORS,
-    SHARED,
-)
 #: Vectors that sign what this package refuses: the region is part of every signature.
 STRICTER = {
     "c242-endpoint-region-empty": "region",
@@ -33,11 +30,9 @@ STRICTER = {
 }
 
 
-def vectors(name: str) -> Iterator[dict[str, Any]]:
-    for folder in VECTOR_FOLDERS:
-        if (folder / name).exists():
-            with (folder / name).open(encoding="ascii") as lines:
-                yield from map(json.loads, lines)
+def vectors(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="ascii") as lines:
+        yield from map(json.loads, lines)
 
 
 def base_of(case: dict[str, Any]) -> str:
@@ -297,18 +292,30 @@ def test_base_is_that_of_the_sdk(endpoint: str, style: str) -> None:
     assert theirs.split("?")[0] == resolved(endpoint, url_style=style).base(BUCKET) + "/key"
 
 
-def test_presign_vectors() -> None:
-    for name in ("presign_v4.jsonl", "presign_v4_corner.jsonl"):
-        for case in vectors(name):
-            if case["id"] in STRICTER or case["expected"].get("advice") == "reject":
-                continue
-            assert case["expected"]["url"].startswith(base_of(case) + "/"), case["id"]
+@pytest.mark.parametrize(
+    "file",
+    [
+        VECTORS / "presign_v4.jsonl",
+        pytest.param(SHARED / "presign_v4.jsonl", marks=pytest.mark.shared_data),
+        pytest.param(SHARED / "presign_v4_corner.jsonl", marks=pytest.mark.shared_data),
+    ],
+    ids=["ours", "shared", "shared corners"],
+)
+def test_presign_vectors(file: Path) -> None:
+    for case in vectors(file):
+        if case["id"] in STRICTER or case["expected"].get("advice") == "reject":
+            continue
+        assert case["expected"]["url"].startswith(base_of(case) + "/"), case["id"]
 
 
+@pytest.mark.shared_data
 def test_refused_vectors() -> None:
     """Corner cases about endpoints that advise refusal, and the validation file's bad settings."""
     refused = {}
-    for case in (*vectors("presign_v4_corner.jsonl"), *vectors("validation.jsonl")):
+    for case in (
+        *vectors(SHARED / "presign_v4_corner.jsonl"),
+        *vectors(SHARED / "validation.jsonl"),
+    ):
         advice = case.get("expected", {}).get("advice")
         kind = case["id"].split("-")[1]
         bad_setting = "expected" not in case and kind in ("bucket", "region", "endpoint")
@@ -316,5 +323,6 @@ def test_refused_vectors() -> None:
             with pytest.raises(RequestError) as caught:
                 base_of(case)
             refused[case["id"]] = caught.value.field
+    assert len(refused) == 18
     for name, field in refused.items():
         assert field == STRICTER.get(name, name.split("-")[1])

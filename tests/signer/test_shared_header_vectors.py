@@ -17,7 +17,7 @@ from support.casebook import Case, free_call, load, signer_options
 from support.engines import Engine
 from support.paths import SHARED
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/vectors here")
+pytestmark = pytest.mark.shared_data
 
 REFUSED_V1 = {
     "v1c-h-meta-empty": "headers['x-oss-meta-a']",  # SDKs disagree on signing empty values

@@ -25,7 +25,7 @@ from support.casebook import (
 from support.engines import Engine
 from support.paths import SHARED
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/vectors here")
+pytestmark = pytest.mark.shared_data
 
 #: Corner cases that are refused: advised against by the vectors, or by a stricter rule of ours.
 REFUSED_CORNERS = {

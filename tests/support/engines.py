@@ -58,6 +58,22 @@ def _engines() -> Iterator[tuple[str, Engine]]:
                 yield name if name == "py" else f"{name}-{kernel}", Engine(module, kernel)
 
 
+def engine_params(*modules: str) -> list[Any]:
+    """Returns parameters for a test or fixture: every engine, or those of the named modules.
+
+    An engine runs on the kernel that it takes by itself; the others are left to `-m kernels`.
+    """
+    return [
+        pytest.param(
+            engine,
+            id=name,
+            marks=[] if engine.kernel == engine.module.DEFAULT_KERNEL else pytest.mark.kernels,
+        )
+        for name, engine in ENGINES.items()
+        if not modules or engine.module.ENGINE in modules
+    ]
+
+
 ENGINES = dict(_engines())
 if not ENGINES:
     raise pytest.UsageError("OSSIGN_FAST_KERNEL names a kernel that no engine on this CPU has")

@@ -30,7 +30,7 @@ FULL = CASE | {
 }
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared vectors are not beside the checkout")
+@pytest.mark.shared_data
 def test_shared_vectors_are_valid_in_the_layout_of_each_sdk() -> None:
     cases = load(SHARED / "header_v4.jsonl")
     for case in cases:

@@ -39,7 +39,7 @@ def check_v1(case: Any, headers: Any, url: str | None = None, **options: Any) ->
     return check(case, headers, url, **{"signature_versions": ("v1",)} | options)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared vectors are not beside the checkout")
+@pytest.mark.shared_data
 def test_shared_vectors_are_valid() -> None:
     cases = load(SHARED / "v1.jsonl")
     for case in cases:

@@ -108,7 +108,7 @@ def test_what_is_granted() -> None:
         granted.key = "other"
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared vectors are not beside the checkout")
+@pytest.mark.shared_data
 @pytest.mark.parametrize(("name", "count"), [("presign_v4", 1184), ("presign_v4_corner", 125)])
 def test_shared_vectors_are_valid(name: str, count: int) -> None:
     lines = (SHARED / f"{name}.jsonl").read_text(encoding="ascii").splitlines()

@@ -262,7 +262,7 @@ def test_what_the_sdk_signs_and_we_refuse(field: str) -> None:
 # Vectors, and asynchronous clients
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/vectors here")
+@pytest.mark.shared_data
 def test_vectors() -> None:
     cases = load(SHARED / "presign_v4.jsonl")
     count = 0

@@ -355,7 +355,7 @@ def signed_case(case: dict[str, Any], version: str, mode: str) -> tuple[Outcome,
 OTHER_ANSWERS = {"v1c-h-meta-empty", "v1c-h-resource-group", "v1c-q-resource-group"}
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/vectors here")
+@pytest.mark.shared_data
 @pytest.mark.parametrize("file", VECTORS)
 def test_vectors(file: str) -> None:
     cases = load(SHARED / file)

@@ -251,7 +251,7 @@ def test_parameters_of_the_signature_itself(kind: str) -> None:
 # Vectors, and whatever Hypothesis makes
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/vectors here")
+@pytest.mark.shared_data
 @STRICT
 def test_vectors(strict: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     class Mine(fast.ProviderAuthV4):
