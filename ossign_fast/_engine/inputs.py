@@ -6,7 +6,7 @@ Lists and tuples go to the engine as they are, packed text as `TextColumn`, all 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .._errors import RequestError
 from .columns import BYTES, UCS4, Segment, TextColumn
@@ -44,6 +44,14 @@ class _Varies(tuple[Any, ...]):
 
 #: Stands for a value that `Signer.bind` leaves open, for `BoundPresigner.url` to be given.
 VARIES = _Varies()
+
+_Value = TypeVar("_Value")
+
+#: One value for each row, None for a null.
+ColumnOf = Sequence[_Value | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList
+
+#: What may stand for text where no option says what is expected.
+FreeText = str | int
 
 #: What `presign_many` takes as keys.
 Keys = Iterable[str | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList

@@ -7,9 +7,17 @@ import operator
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, BinaryIO, TextIO, cast, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, overload
 
 from .._engine import engine
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as WithDefault
+
+    #: What the rows of a batch hold: str, or `str | None` where nulls were kept.
+    Url_co = WithDefault("Url_co", bound=str | None, default=str, covariant=True)
+else:  # Python 3.10 has no defaults
+    Url_co = TypeVar("Url_co", covariant=True)
 
 
 class ArrowView:
@@ -17,7 +25,7 @@ class ArrowView:
 
     __slots__ = ("__arrow_c_array__", "__arrow_c_schema__")
 
-    def __init__(self, batch: UrlBatch) -> None:
+    def __init__(self, batch: UrlBatch[Any]) -> None:
         self.__arrow_c_array__ = batch.__arrow_c_array__
         self.__arrow_c_schema__ = batch.__arrow_c_schema__
 
@@ -25,7 +33,7 @@ class ArrowView:
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
 
 
-class UrlBatch(Sequence[str]):
+class UrlBatch(Sequence[Url_co]):
     """The URLs of one `presign_many` call: a sequence of str over one packed buffer.
 
     A str is made when a URL is asked for; `tolist` makes them all at once, which is the fast way.
@@ -74,7 +82,7 @@ class UrlBatch(Sequence[str]):
         self.expiration = expiration
         self.signed_headers = signed_headers
 
-    def tolist(self) -> list[str]:
+    def tolist(self) -> list[Url_co]:
         """Returns all URLs as a list of str, None for nulls."""
         urls: list[Any] = engine.unpack(self._data, self._offsets)
         for row in self._nulls():
@@ -138,27 +146,25 @@ class UrlBatch(Sequence[str]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Url_co]:
         for start in range(0, len(self), _SLICE):
             yield from self._part(start, min(start + _SLICE, len(self)), {}).tolist()
 
     @overload
-    def __getitem__(self, index: int) -> str: ...
+    def __getitem__(self, index: int) -> Url_co: ...
     @overload
-    def __getitem__(self, index: slice) -> UrlBatch: ...
-    def __getitem__(self, index: int | slice) -> str | UrlBatch:
+    def __getitem__(self, index: slice) -> UrlBatch[Url_co]: ...
+    def __getitem__(self, index: int | slice) -> Url_co | UrlBatch[Url_co]:
         if isinstance(index, slice):
             return self._slice(index)
         row = operator.index(index)
         row += len(self) if row < 0 else 0
         if not 0 <= row < len(self):
             raise IndexError("batch index out of range")
-        if self._is_null(row):
-            return cast("str", None)
         start, end = self._offsets[row : row + 2]
-        return str(self._data[start:end], "ascii")
+        return None if self._is_null(row) else str(self._data[start:end], "ascii")  # type: ignore[return-value]
 
-    def _slice(self, index: slice) -> UrlBatch:
+    def _slice(self, index: slice) -> UrlBatch[Url_co]:
         rows = range(len(self))[index]
         headers = {
             name: value if isinstance(value, str) else value[index]
@@ -173,10 +179,10 @@ class UrlBatch(Sequence[str]):
         data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
         return UrlBatch(data, lengths, self._validity_of(rows), *shared)
 
-    def _part(self, start: int, stop: int, headers: dict[str, Any]) -> UrlBatch:
+    def _part(self, start: int, stop: int, headers: dict[str, Any]) -> UrlBatch[Url_co]:
         offsets = self._offsets[start : stop + 1]
         shared = (self.method, self.expiration, headers)
-        part = UrlBatch(self._data, offsets, self._validity, *shared)
+        part: UrlBatch[Url_co] = UrlBatch(self._data, offsets, self._validity, *shared)
         part._first = self._first + start
         return part
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
 from .._engine.inputs import VARIES, Keys, as_column
@@ -20,7 +20,7 @@ from .._rules.faults import request_error
 from .._rules.request import Request, Values
 from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
-from .batch import UrlBatch
+from .batch import Url_co, UrlBatch
 from .travel import Lent, Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -225,7 +225,7 @@ class Bound(Lent):
         return request_error(self._context.rules.columns_of(self._shape), error)
 
 
-class BoundPresigner(Bound):
+class BoundPresigner(Bound, Generic[Url_co]):
     """A request that lacks only its key: made by `Signer.bind`, for the hot loops of a service.
 
     Follows the clock and the credentials, and is safe to share between threads.
@@ -315,7 +315,7 @@ class BoundPresigner(Bound):
             raise RequestError("columns", "vary from row to row; use urls for them") from None
         return str(self._engine.unpack(data, offsets)[0])
 
-    def urls(self, keys: Keys | None = None) -> UrlBatch:
+    def urls(self, keys: Keys | None = None) -> UrlBatch[Url_co]:
         """Returns the presigned URLs of many objects, all signed at the same second.
 
         Args:

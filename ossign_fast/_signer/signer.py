@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from .._credentials.credentials import CredentialsSource
-from .._engine.inputs import Keys, SupportsToList
+from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._rules import v4
 from .._rules.operations import find_operation
 from .._rules.target import Target, locate
 from .._rules.times import Seconds, SigningTime
+from . import overloads
 from .batch import UrlBatch
 from .bound import BoundPresigner, Context, PresignResult
 from .memo import PLAIN, Memo, Place, place_of_headers
@@ -127,11 +128,10 @@ class Signer(Shared):
         raise AttributeError("a Signer is immutable; make another one")
 
     def __repr__(self) -> str:
-        return (
-            f"Signer(region={self.region!r}, bucket={self.bucket!r}, "
-            f"endpoint={self._settings.endpoint.base(None)!r})"
-        )
+        endpoint = self._settings.endpoint.base(None)
+        return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
 
+    @overloads.typed_as(overloads.presign)
     def presign(
         self,
         operation: str,
@@ -140,8 +140,8 @@ class Signer(Shared):
         bucket: str | None = None,
         expires: Seconds | None = None,
         expiration: datetime | None = None,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str | None] | None = None,
+        headers: Mapping[str, FreeText] | None = None,
+        query: Mapping[str, FreeText | None] | None = None,
         additional_headers: Iterable[str] | None = None,
         signing_time: SigningTime | None = None,
         endpoint: str | None = None,
@@ -206,16 +206,17 @@ class Signer(Shared):
                 self._memo.remember(place, bound)
         return bound.result(key)
 
+    @overloads.typed_as(overloads.presign_many)
     def presign_many(  # noqa: D417 - the others are those of presign
         self,
         operation: str,
         keys: Keys | None = None,
         *,
         bucket: str | Keys | None = None,
-        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
+        expires: Seconds | ColumnOf[Seconds] | None = None,
         expiration: datetime | None = None,
-        headers: Mapping[str, Any] | None = None,
-        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+        query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
         additional_headers: Iterable[str] | None = None,
         signing_time: SigningTime | None = None,
         endpoint: str | None = None,
@@ -266,15 +267,16 @@ class Signer(Shared):
             nulls=nulls,
         ).urls(keys)
 
+    @overloads.typed_as(overloads.bind)
     def bind(
         self,
         operation: str,
         *,
         bucket: str | Keys | None = None,
-        expires: Seconds | Sequence[Seconds] | SupportsToList | None = None,
+        expires: Seconds | ColumnOf[Seconds] | None = None,
         expiration: datetime | None = None,
-        headers: Mapping[str, Any] | None = None,
-        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+        query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
         additional_headers: Iterable[str] | None = None,
         signing_time: SigningTime | None = None,
         endpoint: str | None = None,
@@ -313,14 +315,15 @@ class Signer(Shared):
             nulls=nulls,
         )
 
+    @overloads.typed_as(overloads.sign_headers)
     def sign_headers(
         self,
         operation: str,
         key: str | None = None,
         *,
         bucket: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str | None] | None = None,
+        headers: Mapping[str, FreeText] | None = None,
+        query: Mapping[str, FreeText | None] | None = None,
         additional_headers: Iterable[str] | None = None,
         payload: str = v4.UNSIGNED_PAYLOAD,
         signing_time: SigningTime | None = None,
@@ -335,8 +338,7 @@ class Signer(Shared):
         Args:
             operation: An OSS operation or an HTTP method, as in `presign`.
             key: The object key; None for requests to a bucket or to the service.
-            bucket: Default: the signer's; "" for a request to the service, such as "GET" for its
-                list of buckets.
+            bucket: Default: the signer's; "" for a request to the service.
             headers: Headers the client will send; signed or not, they come back.
             query: Query parameters the client will send; None or "" as value makes a bare name.
             additional_headers: Names of headers to sign besides; default: the signer's.
