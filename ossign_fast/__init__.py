@@ -19,6 +19,7 @@ from ._errors import (
     UnknownAccessKeyError,
     VerificationError,
 )
+from ._rules.operations import Operation, Option, describe_operation, operations
 from ._rules.target import Target
 from ._signer.batch import UrlBatch
 from ._signer.bound import BoundPresigner, PresignResult
@@ -38,6 +39,8 @@ __all__ = [
     "ExpiredError",
     "MalformedSignatureError",
     "NotYetValidError",
+    "Operation",
+    "Option",
     "OssignError",
     "PresignResult",
     "RequestError",
@@ -49,6 +52,8 @@ __all__ = [
     "VerificationError",
     "Verified",
     "__version__",
+    "describe_operation",
     "engine_info",
+    "operations",
     "verify",
 ]

@@ -22,6 +22,8 @@ EXPORTED = [
     "ExpiredError",
     "MalformedSignatureError",
     "NotYetValidError",
+    "Operation",
+    "Option",
     "OssignError",
     "PresignResult",
     "RequestError",
@@ -33,7 +35,9 @@ EXPORTED = [
     "VerificationError",
     "Verified",
     "__version__",
+    "describe_operation",
     "engine_info",
+    "operations",
     "verify",
 ]
 

@@ -28,8 +28,10 @@ __all__ = (
     "Operation",
     "Option",
     "derived_headers",
+    "describe_operation",
     "find_operation",
     "metadata_headers",
+    "operations",
     "unknown_option",
     "wire_text",
 )
@@ -38,7 +40,7 @@ _METHOD = re.compile(r"[A-Z][!#$%&'*+.^_`|~0-9A-Z-]*")
 
 
 class Operation(NamedTuple):
-    """One row of the table.
+    """What is known of one operation.
 
     Attributes:
         name: Its name in the OSS API, or the HTTP method of a free request.
@@ -46,6 +48,10 @@ class Operation(NamedTuple):
         level: "object" (needs a key), "bucket" (takes none) or "any" (key and bucket optional).
         query: Names and fixed values of the query parameters that make the operation what it is.
         options: Its options by name.
+
+    Example:
+        >>> OPERATIONS["GetObjectAcl"].query
+        (('acl', ''),)
     """
 
     name: str
@@ -198,6 +204,32 @@ _ROWS = (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _ROWS})
 
 
+def operations() -> Mapping[str, Operation]:
+    """Returns the OSS operations that can be signed by name, with their options.
+
+    Example:
+        >>> operations()["UploadPart"].method
+        'PUT'
+        >>> [option.name for option in operations()["UploadPart"].options.values()][:2]
+        ['part_number', 'upload_id']
+    """
+    return OPERATIONS
+
+
+def describe_operation(name: str) -> Operation:
+    """Returns what is known of an operation, or of requests with an HTTP method in upper case.
+
+    Raises:
+        RequestError: There is no such operation; the text names near misses.
+
+    Example:
+        >>> put = describe_operation("PutObject")
+        >>> put.method, put.level, put.options["acl"].wire
+        ('PUT', 'object', 'x-oss-object-acl')
+    """
+    return find_operation(name)
+
+
 def _free_request(method: str) -> Operation:
     return Operation(method, method, "any", (), MappingProxyType({}))
 
@@ -229,8 +261,11 @@ def find_operation(name: object) -> Operation:
         return _free_request(name)
     raise RequestError(
         "operation",
-        f"{name!r} is none;{_near_misses(name.casefold(), _NAMES)} give an OSS operation, such "
-        "as 'GetObject', spelled exactly, or an HTTP method in upper case",
+        f"{name!r} is unknown;"
+        + (
+            _near_misses(name.casefold(), _NAMES)
+            or " give an OSS operation, such as 'GetObject', or an HTTP method in upper case"
+        ),
     )
 
 
@@ -294,6 +329,6 @@ def _spelling(name: str) -> str:
 
 
 def _near_misses(name: str, spellings: Mapping[str, str]) -> str:
-    close = get_close_matches(name, spellings)
+    close = [name] if name in spellings else get_close_matches(name, spellings)
     names = dict.fromkeys(repr(spellings[spelling]) for spelling in close)
     return f" did you mean {' or '.join(names)}?" if names else ""

@@ -34,12 +34,17 @@ class Option(NamedTuple):
         name: The keyword argument.
         place: "header" or "query".
         wire: Name of the header or query parameter; for metadata the prefix of the header names.
-        kind: What values it takes, see `wire_text`. Two kinds are no header of their own: a
-            "metadata" option makes one header per key (`metadata_headers`), "source" options
-            make one together (`derived_headers`).
+        kind: What values it takes. "text"; "int"; "bool"; "time", an aware datetime or an HTTP
+            date; "tagging", a dict or `k=v&k2=v2`; "callback", a dict or its JSON in Base64. Two
+            kinds are no header of their own: a "metadata" option, a dict, makes one header per key,
+            "source" options, which are text, make one together.
         required: Whether the operation needs it.
         minimum: Least value of an int.
         maximum: Greatest value of an int.
+
+    Example:
+        >>> Option("acl", "header", "x-oss-object-acl").kind
+        'text'
     """
 
     name: str

@@ -6,16 +6,11 @@ import argparse
 import re
 import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials
 
 from ._credentials_file import load_credentials
 from ._errors import USAGE, CommandError
-
-if TYPE_CHECKING:
-    # argparse has no public name for what add_subparsers returns.
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 _DURATION = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s?)?", re.ASCII)
 _UNIT_SECONDS = (86400, 3600, 60, 1)
@@ -34,6 +29,18 @@ def duration(text: str) -> int:
     if not seconds:
         raise argparse.ArgumentTypeError("give seconds or a duration such as 600, 10m, 1h30m, 7d")
     return seconds
+
+
+def offset(text: str) -> int:
+    """Returns the seconds that `text` stands for: a duration, with `-` before it for the past.
+
+    Example:
+        >>> offset("-2m")
+        -120
+    """
+    if text.strip("-+0") in ("", "s"):
+        return 0
+    return -duration(text[1:]) if text.startswith("-") else duration(text)
 
 
 def header(text: str) -> tuple[str, str]:

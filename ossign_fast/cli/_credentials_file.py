@@ -24,6 +24,7 @@ from ._output import complain
 _TOKEN_NAMES = ("securitytoken", "ststoken", "sessiontoken")
 _INI_SECTIONS = ("default", "profile default", "credentials")
 _SIZE_LIMIT = 1 << 20
+_NAMED = 10
 
 
 def load_credentials(path: str, profile: str | None = None) -> Credentials:
@@ -73,7 +74,7 @@ def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:
     for name in names:
         if name in sections:
             return dict(parser.items(sections[name]))
-    raise CredentialsError(f"credentials file: has no section [{profile or 'default'}]")
+    raise _no_profile(profile or "default", parser.sections())
 
 
 def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
@@ -87,11 +88,20 @@ def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
         for entry in profiles:
             if isinstance(entry, dict) and entry.get("name") == wanted:
                 return entry
-        raise CredentialsError("credentials file: has no such profile; see --profile")
+        names = [entry.get("name") for entry in profiles if isinstance(entry, dict)]
+        raise _no_profile(str(wanted), [name for name in names if isinstance(name, str)])
     if profile is not None:
         raise CredentialsError("credentials file: has no profiles; leave out --profile")
     nested = document.get("Credentials")
     return nested if isinstance(nested, dict) else document
+
+
+def _no_profile(wanted: str, names: list[str]) -> CredentialsError:
+    """Returns the error for a profile that does not exist; it names those that do."""
+    known = ", ".join(repr(name.removeprefix("profile ")) for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    cure = f"it has {known}{more}; choose one with --profile" if names else "it has none"
+    return CredentialsError(f"credentials file: has no profile {wanted!r}; {cure}")
 
 
 def _credentials(fields: Mapping[str, Any]) -> Credentials:

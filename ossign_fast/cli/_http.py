@@ -27,8 +27,7 @@ _READ_SECONDS = 60
 
 
 def add_http_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds `--url` and `--timeout`."""
-    parser.add_argument("--url", required=True, help="the presigned URL, quoted for the shell")
+    """Adds `--timeout`."""
     parser.add_argument(
         "--timeout",
         type=duration,
@@ -68,7 +67,7 @@ def exchange(
 
     with requests.Session() as session:
         session.trust_env = not direct
-        prepared = _prepared(session, method, url.text, headers, body)
+        prepared = _prepared(session, method, url, headers, body)
         settings = session.merge_environment_settings(url.text, {}, True, None, None)
         waits = (min(_CONNECT_SECONDS, timeout), timeout)
         with (
@@ -81,7 +80,7 @@ def exchange(
 
 
 def _prepared(
-    session: requests.Session, method: str, url: str, headers: Mapping[str, str], body: Any
+    session: requests.Session, method: str, url: SignedUrl, headers: Mapping[str, str], body: Any
 ) -> requests.PreparedRequest:
     import requests
 
@@ -89,14 +88,14 @@ def _prepared(
         prepared = session.prepare_request(
             # An auth of its own keeps requests from adding a password of ~/.netrc.
             requests.Request(
-                method, url, _wire_headers(headers), data=body, auth=lambda request: request
+                method, url.text, _wire_headers(headers), data=body, auth=lambda request: request
             )
         )
     except requests.exceptions.InvalidHeader:
-        raise CommandError("--header: holds what HTTP cannot carry", USAGE) from None
+        raise CommandError("--header: a header holds what HTTP cannot carry", USAGE) from None
     except requests.exceptions.InvalidURL:
-        raise CommandError("--url: has a bad host", USAGE) from None
-    prepared.url = url  # requests drops "." and ".." segments, which keys may hold
+        raise CommandError(f"{url.source}: has a bad host", USAGE) from None
+    prepared.url = url.text  # requests drops "." and ".." segments, which keys may hold
     return prepared
 
 
@@ -110,7 +109,7 @@ def _wire_headers(headers: Mapping[str, str]) -> dict[str, str | bytes]:
     try:
         return wire | {name: value.encode() for name, value in headers.items()}
     except UnicodeEncodeError:
-        raise CommandError("--header: holds a value that is not valid text", USAGE) from None
+        raise CommandError("--header: a header holds what is not valid text", USAGE) from None
 
 
 @contextlib.contextmanager

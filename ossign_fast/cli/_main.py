@@ -9,11 +9,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
 
 from ossign_fast import CredentialsError, OssignError, VerificationError, __version__
 
-from . import bench, demo, download, info, presign, serve, upload
+from . import bench, demo, download, info, operations, presign, serve, upload
 from ._errors import (
     CREDENTIALS,
     INTERRUPTED,
@@ -24,14 +23,21 @@ from ._errors import (
     USAGE,
     CommandError,
 )
-from ._output import printable
+from ._output import complain, printable
+from ._parser import Parser
+from ._wording import error_text
 
 # In the order of --help; a further command is a further module here.
-_COMMANDS = (presign, upload, download, serve, demo, bench, info)
+_COMMANDS = (presign, upload, download, operations, serve, demo, bench, info)
 
 _EPILOG = f"""\
 Access keys come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, or from
 --credentials-file; never from arguments, which other users of the machine can read.
+
+examples:
+  ossign-fast demo
+  ossign-fast presign GetObject oss://examplebucket/a.txt --region cn-hangzhou
+  ossign-fast presign --help
 
 exit codes:
   {OK:<4} done
@@ -44,13 +50,6 @@ exit codes:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Reports a wrong command line as one line instead of a page of usage."""
-
-    def error(self, message: str) -> NoReturn:
-        raise CommandError(f"{message} (see {self.prog} --help)", USAGE)
-
-
 def build_parser() -> argparse.ArgumentParser:
     """Returns the parser of the whole command line.
 
@@ -58,12 +57,10 @@ def build_parser() -> argparse.ArgumentParser:
         >>> build_parser().parse_args(["info", "--json"]).json
         True
     """
-    parser = _Parser(
+    parser = Parser(
         prog="ossign-fast",
         description="Issue, use and try out presigned URLs of Alibaba Cloud OSS.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"ossign-fast {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
@@ -97,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandError as error:
         code = _report(str(error), error.code, error.details)
     except OssignError as error:
-        code = _report(str(error), _code_of(error))
+        code = _report(error_text(error), _code_of(error))
     except OSError as error:
         code = _report(_io_text(error), IO_ERROR)
     _settle_stdout()
@@ -109,6 +106,8 @@ def _run(argv: Sequence[str] | None) -> int:
         args, unknown = build_parser().parse_known_args(argv)
     except SystemExit as exit_request:  # --help and --version
         return int(exit_request.code or 0)
+    if len(unknown) == 1 and getattr(args, "target", "") is None and "://" in unknown[0]:
+        args.target = unknown.pop()  # argparse takes no optional argument after options
     if unknown:
         raise CommandError(_unknown_text(unknown), USAGE)
     code: int = args.run(args)
@@ -138,9 +137,9 @@ def _io_text(error: OSError) -> str:
 
 
 def _report(text: str, code: int, details: Sequence[str] = ()) -> int:
-    print(f"ossign-fast: error: {printable(text)}", file=sys.stderr)
+    complain(f"ossign-fast: error: {text}")
     for line in details:
-        print(f"  {printable(line)}", file=sys.stderr)
+        complain(line, indent="  ")
     return code
 
 

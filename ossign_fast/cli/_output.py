@@ -44,10 +44,10 @@ def show(text: str, *, flush: bool = False) -> None:
         ) from None
 
 
-def complain(text: str) -> None:
+def complain(text: str, *, indent: str = "") -> None:
     """Prints one harmless line to standard error, if there is one."""
     if sys.stderr is not None:
-        print(printable(text), file=sys.stderr)
+        print(indent + printable(text), file=sys.stderr)
 
 
 def binary(stream: TextIO | None, name: str) -> BinaryIO:

@@ -19,14 +19,19 @@ from ._arguments import throwaway_credentials
 from ._bench_tasks import KEY_BYTES, Task, check, own_tasks, sdk_tasks
 from ._errors import OK
 from ._output import show
+from ._parser import add_command
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
 
 _LEAST_ROUNDS = 3
 _MOST_SECONDS = 3600
 #: How long a task runs before its next turn, far above the resolution of the clock.
 _TURN_SECONDS = 0.005
+_EXAMPLES = """
+ossign-fast bench
+ossign-fast bench --seconds 1 --json > speed.json
+"""
 
 
 class _Timing(NamedTuple):
@@ -39,13 +44,14 @@ class _Timing(NamedTuple):
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "bench",
-        allow_abbrev=False,
-        help="measure what a URL costs here, beside the official SDKs",
-        description="Measure what a presigned URL costs on this machine, with throw-away keys and "
+        "measure what a URL costs here, beside the official SDKs",
+        "Measure what a presigned URL costs on this machine, with throw-away keys and "
         "without network, beside the official SDKs where they are installed. All take turns in one "
         "process, after one URL of each has been verified.",
+        _EXAMPLES,
     )
     parser.add_argument(
         "--seconds",

@@ -25,11 +25,12 @@ from ._arguments import throwaway_credentials
 from ._errors import OK, REFUSED, CommandError
 from ._http import exchange
 from ._output import printable, show
+from ._parser import add_command
 from ._refusal import Refusal
 from ._signed_url import read_signed_url
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
 
 _REGION = "cn-hangzhou"
 _BUCKET = "demo-bucket"
@@ -40,6 +41,10 @@ _FILE_BYTES = 1 << 20
 _MOST_KEYS = 10_000_000
 _CHECKED_URLS = 100
 _WIDTH = 96
+_EXAMPLES = """
+ossign-fast demo
+ossign-fast demo --count 1000000
+"""
 
 
 class _Misbehaved(Exception):
@@ -48,12 +53,13 @@ class _Misbehaved(Exception):
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "demo",
-        allow_abbrev=False,
-        help="show it all at work on this machine, without an account",
-        description="Start a local endpoint with throw-away keys, upload and download a file "
+        "show it all at work on this machine, without an account",
+        "Start a local endpoint with throw-away keys, upload and download a file "
         "through presigned URLs, show what is refused and why, and measure bulk signing.",
+        _EXAMPLES,
     )
     parser.add_argument(
         "--count",

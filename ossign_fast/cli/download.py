@@ -12,27 +12,36 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ._arguments import add_header_arguments, headers_of
 from ._errors import IO_ERROR, OK, REFUSED, USAGE, CommandError
 from ._http import CHUNK_BYTES, add_http_arguments, exchange, progress
 from ._output import binary, printable, show
-from ._signed_url import SignedUrl, read_signed_url
+from ._parser import add_command
+from ._signed_url import SignedUrl
+from ._source import add_source_arguments, signed_request
 
 if TYPE_CHECKING:
     import requests
 
-    from ._arguments import Commands
+    from ._parser import Commands
+
+_EXAMPLES = r"""
+ossign-fast presign GetObject oss://examplebucket/a.txt --region cn-hangzhou \
+  --url-only | ossign-fast download --url - --output a.txt
+ossign-fast download --url-file url.txt --force
+ossign-fast download --url-file url.txt --output - | tar x
+"""
 
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "download",
-        allow_abbrev=False,
-        help="fetch an object by its presigned GET URL",
-        description="Fetch an object with GET. The file appears whole or not at all.",
+        "fetch an object by its presigned GET URL",
+        "Fetch an object with GET. The file appears whole or not at all.",
+        _EXAMPLES,
     )
-    add_http_arguments(parser)
+    add_source_arguments(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -40,14 +49,13 @@ def add_parser(commands: Commands) -> None:
         help="file or folder to write to; - is standard output (default: the object's name)",
     )
     parser.add_argument("--force", action="store_true", help="replace an existing file")
-    add_header_arguments(parser, "send")
+    add_http_arguments(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Fetches the object into a file or to standard output."""
-    url = read_signed_url(args.url)
-    headers = headers_of(args)
+    _, url, headers = signed_request(args, ("GET",))
     url.refuse_expired(time.time())
     if args.output == "-":
         output = binary(sys.stdout, "standard output")

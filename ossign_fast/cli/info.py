@@ -11,18 +11,25 @@ from ossign_fast import __version__, engine_info
 
 from ._errors import OK
 from ._output import show
+from ._parser import add_command
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
+
+_EXAMPLES = """
+ossign-fast info
+ossign-fast info --json
+"""
 
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "info",
-        allow_abbrev=False,
-        help="show version, engine, kernel and CPU features",
-        description="Show which engine and SHA-256 kernel this installation uses on this CPU.",
+        "show version, engine, kernel and CPU features",
+        "Show which engine and SHA-256 kernel this installation uses on this CPU.",
+        _EXAMPLES,
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ossign_fast import PresignResult, Signer
+from ossign_fast import Operation, PresignResult, Signer, describe_operation
 
 from ._arguments import (
     add_credentials_arguments,
@@ -17,14 +17,16 @@ from ._arguments import (
     credentials_of,
     duration,
     headers_of,
+    offset,
     unique,
 )
 from ._curl import curl_command
 from ._errors import OK, USAGE, CommandError
 from ._output import show
+from ._parser import add_command
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
 
 _SIGNER_ARGUMENTS = (
     ("--endpoint", "HOST", "host or URL to use instead of the region's own"),
@@ -32,24 +34,44 @@ _SIGNER_ARGUMENTS = (
     ("--url-style", "STYLE", "virtual, path or cname"),
     ("--scheme", "SCHEME", "https or http"),
     ("--product", "PRODUCT", "oss or oss-cloudbox"),
+    ("--signature-version", "VERSION", "v4, or v1, which Alibaba Cloud is retiring"),
 )
 _CALL_ARGUMENTS = frozenset(inspect.signature(Signer.presign).parameters)
+_IN_PARTS = ("metadata", "tagging", "callback")
+
+_EXAMPLES = r"""
+ossign-fast presign GetObject oss://examplebucket/dir/a.txt --region cn-hangzhou
+ossign-fast presign PutObject --region cn-hangzhou --bucket examplebucket --key a.txt \
+  --expires 1h --content-type text/plain --option metadata.author=me --json
+ossign-fast presign UploadPart oss://examplebucket/big.bin --region cn-hangzhou \
+  --option upload_id=0004B989 --option part_number=1 --curl --file part1
+ossign-fast presign GET oss://examplebucket --bucket-level --region cn-hangzhou --query acl
+"""
 
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "presign",
-        allow_abbrev=False,
-        help="issue a presigned URL",
-        description="Issue a presigned URL and show the headers that its user must send.",
+        "issue a presigned URL",
+        "Issue a presigned URL and show the headers that its user must send. "
+        "`ossign-fast operations` lists the operations and their options.",
+        _EXAMPLES,
     )
     parser.add_argument(
         "operation", metavar="OPERATION", help="such as GetObject or PutObject, or an HTTP method"
     )
-    parser.add_argument("--region", required=True, help="region id, such as cn-hangzhou")
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        nargs="?",
+        help="oss://BUCKET/KEY, instead of --bucket and --key; the key is not percent-encoded",
+    )
+    parser.add_argument("--region", help="region id, such as cn-hangzhou")
     parser.add_argument("--bucket", help="name of the bucket")
-    parser.add_argument("--key", help="name of the object")
+    parser.add_argument("--key", help="name of the object, not percent-encoded")
+    _add_level_arguments(parser)
     parser.add_argument(
         "--expires",
         type=duration,
@@ -60,9 +82,25 @@ def add_parser(commands: Commands) -> None:
     _add_request_arguments(parser)
     for name, metavar, text in _SIGNER_ARGUMENTS:
         parser.add_argument(name, metavar=metavar, help=text)
+    parser.add_argument(
+        "--clock-offset",
+        type=offset,
+        metavar="DURATION",
+        help="how far this machine's clock is behind, as 90s, or ahead, as -90s",
+    )
     add_credentials_arguments(parser)
     _add_output_arguments(parser)
     parser.set_defaults(run=run)
+
+
+def _add_level_arguments(parser: argparse.ArgumentParser) -> None:
+    """A key that is missing by mistake must not sign, say, the deletion of the bucket."""
+    level = parser.add_mutually_exclusive_group()
+    for name, text in (
+        ("--bucket-level", "with an HTTP method: sign a request to the bucket itself"),
+        ("--service-level", "with an HTTP method: sign a request to the service, without bucket"),
+    ):
+        level.add_argument(name, action="store_true", help=text)
 
 
 def _add_request_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,8 +126,13 @@ def _add_request_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_output_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object, which `upload --request` and `download --request` take",
+    )
     form.add_argument("--curl", action="store_true", help="print the curl command to run")
+    form.add_argument("--url-only", action="store_true", help="print the URL and nothing else")
     parser.add_argument(
         "--file",
         metavar="FILE",
@@ -101,37 +144,81 @@ def run(args: argparse.Namespace) -> int:
     """Signs one request and prints the result in the form asked for."""
     if args.file is not None and not args.curl:
         raise CommandError("--file: give --curl with it", USAGE)
+    operation = describe_operation(args.operation)
+    bucket, key = _place(args)
+    _check_level(args, operation, bucket, key)
     headers = headers_of(args)
-    result = _signer(args).presign(
+    result = _signer(args, bucket).presign(
         args.operation,
-        args.key,
+        *(() if key is None else (key,)),
+        bucket="" if args.service_level else None,
         expires=args.expires,
         headers=headers,
         query=unique(args.query, "--query"),
-        **_options(args.option),
+        **_options(args.option, operation),
     )
     if args.curl:
         show(curl_command(args.operation, result, headers, args.file))
     elif args.json:
         show(json.dumps(_as_json(result), indent=2))
+    elif args.url_only:
+        show(result.url)
     else:
         _print(result)
     return OK
 
 
-def _signer(args: argparse.Namespace) -> Signer:
+def _place(args: argparse.Namespace) -> tuple[str | None, str | None]:
+    """Returns bucket and key, as far as they are given."""
+    if args.target is None:
+        return args.bucket, args.key
+    scheme, mark, path = args.target.partition("://")
+    if scheme != "oss" or not mark:
+        raise CommandError("TARGET: write it as oss://BUCKET/KEY", USAGE)
+    bucket, _, key = path.partition("/")
+    for name, value in (("bucket", args.bucket), ("key", args.key)):
+        if value is not None:
+            raise CommandError(f"--{name}: leave it out, or TARGET; both tell the {name}", USAGE)
+    return bucket, key or None
+
+
+def _check_level(
+    args: argparse.Namespace, operation: Operation, bucket: str | None, key: str | None
+) -> None:
+    level = next((f"--{n}-level" for n in ("bucket", "service") if vars(args)[f"{n}_level"]), None)
+    if level is not None and key is not None:
+        raise CommandError(f"{level}: leave the key out; there is none at this level", USAGE)
+    if level is not None and operation.level == "object":
+        raise CommandError(f"{level}: {operation.name} works on an object", USAGE)
+    if level == "--service-level" and operation.level == "bucket":
+        raise CommandError(f"{level}: {operation.name} works on a bucket", USAGE)
+    if level == "--bucket-level" and bucket is None:
+        raise CommandError("--bucket: is missing; give the name of the bucket", USAGE)
+    if level is None and key is None and operation.level == "any":
+        raise CommandError(
+            f"--key: is missing; for a {operation.method} on the bucket itself give "
+            "--bucket-level, for one on the service --service-level",
+            USAGE,
+        )
+
+
+def _signer(args: argparse.Namespace, bucket: str | None) -> Signer:
     names = [name.strip("-").replace("-", "_") for name, _, _ in _SIGNER_ARGUMENTS]
-    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    given = {
+        name: getattr(args, name)
+        for name in (*names, "clock_offset")
+        if getattr(args, name) is not None
+    }
     return Signer(
         region=args.region,
         credentials=credentials_of(args),
-        bucket=args.bucket,
+        bucket=bucket,
         additional_headers=args.additional_header,
         **given,
     )
 
 
-def _options(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+def _options(pairs: list[tuple[str, str]], operation: Operation) -> dict[str, Any]:
     """Returns the typed options; `metadata.a=x` and `metadata.b=y` become one dict."""
     options: dict[str, Any] = {}
     for path, value in unique(pairs, "--option").items():
@@ -139,6 +226,9 @@ def _options(pairs: list[tuple[str, str]]) -> dict[str, Any]:
         name = name.replace("-", "_")
         if name in _CALL_ARGUMENTS:
             raise CommandError(f"--option: {name} is no option of an operation", USAGE)
+        option = operation.options.get(name)
+        if option is not None:
+            _check_form(name, option.kind, in_parts=bool(dot), member=member)
         if dot and isinstance(options.setdefault(name, {}), dict):
             options[name][member] = value
         elif dot or name in options:
@@ -146,6 +236,15 @@ def _options(pairs: list[tuple[str, str]]) -> dict[str, Any]:
         else:
             options[name] = value
     return options
+
+
+def _check_form(name: str, kind: str, *, in_parts: bool, member: str) -> None:
+    if in_parts and kind not in _IN_PARTS:
+        raise CommandError(f"--option: {name} has no parts; write {name}=VALUE", USAGE)
+    if in_parts and not member:
+        raise CommandError(f"--option: write {name}.NAME=VALUE, with a name", USAGE)
+    if not in_parts and kind == "metadata":
+        raise CommandError(f"--option: write {name}.NAME=VALUE, once for each name", USAGE)
 
 
 def _expiration(result: PresignResult) -> str:

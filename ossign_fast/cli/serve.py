@@ -5,28 +5,35 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider
 
 from ._arguments import add_credentials_arguments, credentials_of, throwaway_credentials
 from ._errors import OK
-from ._output import printable, show
+from ._output import complain, show
+from ._parser import add_command
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
+
+_EXAMPLES = """
+ossign-fast serve
+ossign-fast serve --port 8080 --dir objects
+ossign-fast serve --credentials-file keys.ini --profile test
+"""
 
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "serve",
-        allow_abbrev=False,
-        help="run a local endpoint that checks signatures",
-        description="Run a small OSS on 127.0.0.1 that checks the signature of every request. "
+        "run a local endpoint that checks signatures",
+        "Run a small OSS on 127.0.0.1 that checks the signature of every request. "
         "Without access keys in the environment or a file it makes throw-away ones, which it "
         "prints: they open nothing but this endpoint.",
+        _EXAMPLES,
     )
     parser.add_argument(
         "--dir", metavar="FOLDER", help="where objects are kept (default: a temporary folder)"
@@ -55,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     given = _given_credentials(args)
     credentials = given or throwaway_credentials()
     endpoint = LocalEndpoint(
-        args.dir, credentials=credentials, region=args.region, port=args.port, log=_log
+        args.dir, credentials=credentials, region=args.region, port=args.port, log=complain
     )
     with contextlib.closing(endpoint):
         try:
@@ -64,10 +71,6 @@ def run(args: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             show("stopped")
     return OK
-
-
-def _log(line: str) -> None:
-    print(printable(line), file=sys.stderr)
 
 
 def _given_credentials(args: argparse.Namespace) -> Credentials | None:

@@ -13,43 +13,53 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ._arguments import add_header_arguments, headers_of
 from ._errors import IO_ERROR, OK, USAGE, CommandError
 from ._http import CHUNK_BYTES, add_http_arguments, exchange, progress
 from ._output import binary, printable, show
-from ._signed_url import read_signed_url
+from ._parser import add_command
+from ._source import add_source_arguments, reads_standard_input, signed_request
 
 if TYPE_CHECKING:
-    from ._arguments import Commands
+    from ._parser import Commands
 
 _SPOOL_BYTES = 8 << 20
+
+_EXAMPLES = r"""
+ossign-fast presign PutObject oss://examplebucket/a.txt --region cn-hangzhou \
+  --content-type text/plain --json | ossign-fast upload a.txt --request -
+ossign-fast upload a.txt --url-file url.txt --content-type text/plain
+OSSIGN_FAST_URL=$(cat url.txt) ossign-fast upload a.txt
+tar c folder | ossign-fast upload - --url-file url.txt
+"""
 
 
 def add_parser(commands: Commands) -> None:
     """Describes the command."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "upload",
-        allow_abbrev=False,
-        help="send a file to a presigned PUT URL",
-        description="Send FILE with PUT to a presigned URL. Give the headers that presign listed; "
-        "no Content-Type is sent unless it is given.",
+        "send a file to a presigned PUT URL",
+        "Send FILE with PUT to a presigned URL, or with what the JSON of presign tells. Give the "
+        "headers that presign listed; no Content-Type is sent unless it is given.",
+        _EXAMPLES,
     )
     parser.add_argument("file", metavar="FILE", help="file to send; - reads standard input")
+    add_source_arguments(parser)
     add_http_arguments(parser)
-    add_header_arguments(parser, "send")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Sends the file and prints what OSS answered."""
-    url = read_signed_url(args.url)
-    headers = headers_of(args)
+    if args.file == "-" and reads_standard_input(args):
+        raise CommandError("FILE and the URL cannot both come from standard input", USAGE)
+    method, url, headers = signed_request(args, ("PUT", "POST"))
     url.refuse_expired(time.time())
     with _opened(args.file) as (file, size), progress(args.file, size) as moved:
         _check_length_headers(headers, size)
         # requests would send an empty stream in chunks; empty bytes go with Content-Length: 0.
         body = _Body(file, size, moved) if size else b""
-        with exchange("PUT", url, headers=headers, body=body, timeout=args.timeout) as response:
+        with exchange(method, url, headers=headers, body=body, timeout=args.timeout) as response:
             status = response.status_code
             answer = {name: response.headers.get(name, "") for name in ("ETag", "x-oss-request-id")}
     show(

@@ -136,7 +136,7 @@ def test_own_urls_that_are_wrong_are_not_timed(
 def test_seconds_that_make_no_sense(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", f"--seconds={text}"]) == 2
     errors = capsys.readouterr().err
-    assert errors.startswith("ossign-fast: error: argument --seconds: give a number")
+    assert errors.startswith("ossign-fast: error: --seconds: give a number")
     assert errors.count("\n") == 1
 
 

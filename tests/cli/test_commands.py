@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
+import shlex
 import signal
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,7 @@ from ossign_fast import __version__, engine_info
 from ossign_fast.cli import build_parser, main
 from support.cli import ENVIRONMENT, SECRET, TARGET, child_environment, command, run_process
 
-COMMANDS = ("presign", "upload", "download", "serve", "demo", "bench", "info")
+COMMANDS = ("presign", "upload", "download", "operations", "serve", "demo", "bench", "info")
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +42,59 @@ def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.startswith(f"usage: ossign-fast {name} ")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_no_argument_takes_a_secret(name: str) -> None:
+def parser_of(name: str) -> argparse.ArgumentParser:
     subparsers = build_parser()._subparsers
     assert subparsers is not None
     (action,) = subparsers._group_actions
     assert isinstance(action.choices, dict)
-    for option in action.choices[name]._option_string_actions:
+    parser: argparse.ArgumentParser = action.choices[name]
+    return parser
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_argument_takes_a_secret(name: str) -> None:
+    for option in parser_of(name)._option_string_actions:
         assert not any(word in option for word in ("secret", "access", "token", "password"))
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_the_examples_of_the_help_are_valid(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"] if name else ["--help"]) == 0
+    section = capsys.readouterr().out.partition("\nexamples:\n")[2].partition("\n\n")[0]
+    text = textwrap.dedent(section).replace("\\\n", "")
+    shown = [part for line in text.splitlines() for part in re.split(r"[|>]", line)]
+    commands = [words for words in map(shlex.split, shown) if "ossign-fast" in words]
+    assert commands
+    assert not name or any(name in words for words in commands)
+    for words in commands:
+        arguments = words[words.index("ossign-fast") + 1 :]
+        if arguments[-1] != "--help":
+            parsed, unknown = build_parser().parse_known_args(arguments)
+            assert (callable(parsed.run), unknown) == (True, [])
+
+
+REPEATED = [
+    (name, option.option_strings[-1])
+    for name in COMMANDS
+    for option in parser_of(name)._actions
+    if option.option_strings and option.nargs is None and not isinstance(option.default, list)
+]
+
+
+@pytest.mark.parametrize(("name", "option"), REPEATED)
+def test_a_repeated_option_is_an_error(
+    name: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = ["GetObject"] if name == "presign" else ["f"] if name == "upload" else []
+    assert main([name, *before, option, "1", option, "1"]) == 2
+    errors = capsys.readouterr().err
+    text = f"{option}: is given twice; give it once (see ossign-fast {name} --help)"
+    assert errors == f"ossign-fast: error: {text}\n"
+
+
+def test_the_options_that_must_not_be_repeated_are_seen() -> None:
+    for option in ("--key", "--bucket", "--region", "--expires", "--credentials-file"):
+        assert ("presign", option) in REPEATED
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +106,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "code", "text"),
     [
         ([], 2, "COMMAND"),
-        (["sing"], 2, "invalid choice: 'sing'"),
+        (["sing"], 2, "command 'sing' is unknown; choose one of"),
         (["presign", "GetObject"], 2, "--region"),
         (["presign", "GetObject", *TARGET, "--key", "k", "extra"], 2, "too many arguments"),
         (["presign", "GetObject", *TARGET, "--key", "k", "--reg", "x"], 2, "unknown option --reg"),

@@ -275,8 +275,8 @@ def test_a_secret_that_changes_under_the_same_id(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (("GetObjct", "k"), "operation: 'GetObjct' is none; did you mean 'GetObject' or"),
-        (("get", "k"), "operation: 'get' is none; did you mean 'GET'"),
+        (("GetObjct", "k"), "operation: 'GetObjct' is unknown; did you mean 'GetObject' or"),
+        (("get", "k"), "operation: 'get' is unknown; did you mean 'GET'"),
         ((5, "k"), "operation: must be text"),
         (([], "k"), "operation: must be text"),
         (("GetObject",), "key: is missing; GetObject works on an object"),

@@ -1,0 +1,86 @@
+"""Errors of the library in the words of the command line."""
+
+from __future__ import annotations
+
+import re
+from ast import literal_eval
+
+from ossign_fast import CredentialsError, OssignError, RequestError
+
+#: Fields of errors that are options of the same name.
+_OPTIONS = frozenset(
+    {
+        "bucket",
+        "clock_offset",
+        "endpoint",
+        "endpoint_type",
+        "expires",
+        "key",
+        "product",
+        "region",
+        "scheme",
+        "signature_version",
+        "url_style",
+    }
+)
+_OTHERS = {
+    "additional_headers": "--additional-header",
+    "headers": "--header",
+    "headers['Content-Type']": "--content-type",
+    "query": "--query",
+}
+_MEMBERS = {"headers": "--header ", "query": "--query ", "metadata": "--option metadata."}
+_MEMBER = re.compile(r"(headers|query|metadata)\[(.*)\]", re.DOTALL)
+# What a problem says of Python, and what the command line has in its place.
+_PHRASES = tuple(
+    (re.compile(pattern), wording)
+    for pattern, wording in (
+        (r"^missing;", "is missing;"),
+        (r"give it to the Signer or to the call", "give the name of a bucket"),
+        (r",? or allow such keys by Signer\(strict_keys=False\)", ""),
+        (r"\bheaders= and query=", "--header and --query"),
+        (r"\bbucket=''", "--service-level"),
+        (r"\bTrue or False\b", "true or false"),
+        (r"credentials=Credentials\(\.\.\.\)", "--credentials-file"),
+        (r"\bpass --credentials-file", "give --credentials-file"),
+    )
+)
+_KEYWORD = re.compile(rf"\b({'|'.join(sorted(_OPTIONS, reverse=True))})=(?:'([^']*)')?")
+
+
+def error_text(error: OssignError) -> str:
+    """Returns what to tell whoever typed the command.
+
+    Example:
+        >>> error_text(RequestError("expires", "must be 1..604800 seconds"))
+        '--expires: must be 1..604800 seconds'
+        >>> error_text(RequestError("metadata['a b']", "keys become header names"))
+        '--option metadata.a b: keys become header names'
+    """
+    if isinstance(error, RequestError):
+        if error.field == "operation":
+            return f"operation {_plain(error.problem)}"
+        return f"{_option(error.field)}: {_plain(error.problem)}"
+    return _plain(str(error)) if isinstance(error, CredentialsError) else str(error)
+
+
+def _option(field: str) -> str:
+    if field in _OPTIONS:
+        return "--" + field.replace("_", "-")
+    if field in _OTHERS:
+        return _OTHERS[field]
+    member = _MEMBER.fullmatch(field)
+    if member is not None:
+        return f"{_MEMBERS[member[1]]}{literal_eval(member[2])}"
+    return f"--option {field}"
+
+
+def _plain(problem: str) -> str:
+    for pattern, wording in _PHRASES:
+        problem = pattern.sub(wording, problem)
+    return _KEYWORD.sub(_as_option, problem)
+
+
+def _as_option(keyword: re.Match[str]) -> str:
+    value = f" {keyword[2]}" if keyword[2] else ""
+    return f"--{keyword[1].replace('_', '-')}{value}"
