@@ -19,15 +19,18 @@ from ._errors import (
     UnknownAccessKeyError,
     VerificationError,
 )
+from ._rules.levels import NO_KEY
 from ._rules.operations import Operation, Option, describe_operation, operations
 from ._rules.target import Target
 from ._signer.batch import UrlBatch
-from ._signer.bound import BoundPresigner, PresignResult
+from ._signer.bound import BoundPresigner
+from ._signer.result import PresignResult
 from ._signer.signer import Signer
 from ._verify.verify import Verified, verify
 from ._version import __version__
 
 __all__ = [
+    "NO_KEY",
     "VARIES",
     "BoundPresigner",
     "ClockSkewError",

@@ -11,6 +11,7 @@ import ossign_fast
 from ossign_fast import Credentials, Signer, UrlBatch
 
 EXPORTED = [
+    "NO_KEY",
     "VARIES",
     "BoundPresigner",
     "ClockSkewError",

@@ -352,16 +352,6 @@ def as_bucket(bucket: Any, batch: bool) -> Values:
     return as_column("bucket", bucket)
 
 
-def check_level(operation: Operation, has_key: bool, bucket: object) -> None:
-    """Checks that key and bucket are there exactly where `operation` needs them."""
-    if operation.level == "object" and not has_key:
-        raise RequestError("key", f"is missing; {operation.name} works on an object")
-    if operation.level == "bucket" and has_key:
-        raise RequestError("key", f"{operation.name} works on a bucket; leave the key out")
-    if bucket is None and (has_key or operation.level != "any"):
-        raise RequestError("bucket", "is missing; give it to the Signer or to the call")
-
-
 def checked_threads(threads: Any) -> int:
     """Returns the number of threads; None means one."""
     if threads is None:

@@ -17,43 +17,16 @@ from .._engine.plan import ColumnError
 from .._errors import RequestError
 from .._rules.endpoints import Endpoint
 from .._rules.faults import request_error
-from .._rules.request import Request, Values
+from .._rules.request import Parameter, Request, Values
 from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
 from .batch import Url_co, UrlBatch
+from .result import PresignResult, header_text
 from .travel import Lent, Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 moment_at = lru_cache(maxsize=64)(Moment.at)
-
-
-class PresignResult(NamedTuple):
-    """A presigned URL and what a client needs to know to use it.
-
-    Attributes:
-        method: HTTP method that the URL is good for.
-        url: The URL. Whoever holds it can use it: treat it as a secret.
-        expiration: Aware UTC time at which it expires.
-        signed_headers: Every header the client must send, with exactly this value.
-
-    Example:
-        >>> from ossign_fast import Signer
-        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", endpoint="10.0.0.8")
-        >>> signer.presign("PutObject", "a.txt", content_type="text/plain")  # doctest: +ELLIPSIS
-        PresignResult(method='PUT', url='https://.../examplebucket/a.txt?***', expiration=...
-    """
-
-    method: str
-    url: str
-    expiration: datetime
-    signed_headers: dict[str, str]
-
-    def __repr__(self) -> str:
-        return (
-            f"PresignResult(method={self.method!r}, url='{self.url.partition('?')[0]}?***', "
-            f"expiration={self.expiration!r}, signed_headers={list(self.signed_headers)})"
-        )
 
 
 class Context(NamedTuple):
@@ -108,6 +81,7 @@ class Bound(Lent):
         "_context",
         "_credentials",
         "_engine",
+        "_names_of_open",
         "_open",
         "_shape",
         "_sign_one",
@@ -145,9 +119,14 @@ class Bound(Lent):
         self._signing_time = signing_time
         self._constants = tuple(v if isinstance(v, str) else None for v in values)
         self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
-        names = [] if isinstance(bucket, str) else ["bucket"]
-        names += [p.name for p in request.query] + [name for name, _, _ in headers]
-        self._open = tuple(n for n, v in zip(names, values, strict=True) if v is VARIES)
+        # What is to be given goes by its name on the wire, or by that of the option it is.
+        names = [] if isinstance(bucket, str) else [("bucket", "bucket")]
+        names += [(p.name, p.column.name) for p in request.query]
+        names += [(name, column.name) for name, column, _ in headers]
+        varying = [both for both, v in zip(names, values, strict=True) if v is VARIES]
+        self._open = tuple(name for name, _ in varying)
+        self._names_of_open = {name: name for name in self._open}
+        self._names_of_open.update((option, name) for name, option in varying)
         self._run_in(context)
 
     def _run_in(self, context: Context) -> None:
@@ -211,9 +190,14 @@ class Bound(Lent):
             return self._explain(error)
         self._check_key(key)
         if self._open:
-            names = ", ".join(map(repr, self._open))
-            return RequestError("values", f"must be a dict of {names} to values")
+            return self._wants_values()
         return RequestError("columns", "vary from row to row; use urls for them")
+
+    def _wants_values(self) -> RequestError:
+        if not self._open:
+            return RequestError("values", "nothing was bound as VARIES; leave them out")
+        names = ", ".join(map(repr, self._open))
+        return RequestError("values", f"must be a dict with a value for each of {names}")
 
     def _check_key(self, key: object) -> None:
         if key is None and self._shape.key:
@@ -233,6 +217,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
     Attributes:
         method: HTTP method of the request.
         signed_headers: Every header the client must send.
+        headers: All headers that the request was asked for with.
 
     Example:
         >>> from ossign_fast import Signer
@@ -244,7 +229,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         2
     """
 
-    __slots__ = ("_expiration", "_expires", "_keep_nulls", "_threads", "signed_headers")
+    __slots__ = ("_expiration", "_expires", "_keep_nulls", "_signed", "_threads", "_unsigned")
 
     def __init__(
         self,
@@ -262,13 +247,21 @@ class BoundPresigner(Bound, Generic[Url_co]):
         self._expiration = expiration
         self._threads = threads
         self._keep_nulls = keep_nulls
-        self.signed_headers: dict[str, Any] = {
-            p.name: p.value.strip(" \t") if isinstance(p.value, str) else p.value
-            for p in request.headers
-        }
+        self._signed = _by_name(request.headers)
+        self._unsigned = _by_name(request.unsigned)
 
     def __repr__(self) -> str:
-        return f"<BoundPresigner {self.method}, signed_headers={list(self.signed_headers)}>"
+        return f"<BoundPresigner {self.method}, signed_headers={list(self._signed)}>"
+
+    @property
+    def signed_headers(self) -> dict[str, Any]:
+        """Every header the client must send; a column, or `VARIES`, where the request has one."""
+        return self._signed.copy()
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """All headers that the request was asked for with, signed or not."""
+        return {**self._signed, **self._unsigned}
 
     def url(self, key: str | None = None, values: Mapping[str, Any] | None = None) -> str:
         """Returns the presigned URL of one object.
@@ -276,8 +269,8 @@ class BoundPresigner(Bound, Generic[Url_co]):
         Args:
             key: The object key; None for operations on a bucket.
             values: For each value that was bound as `VARIES` its name and what it is this time. The
-                name is that of the query parameter, or of the header in lower case; "bucket" for
-                the bucket.
+                name is that of the option, or of the query parameter, or of the header in lower
+                case; "bucket" for the bucket.
 
         Raises:
             RequestError: The key or a value breaks a rule, or the request was bound to columns.
@@ -287,24 +280,28 @@ class BoundPresigner(Bound, Generic[Url_co]):
             >>> from ossign_fast import VARIES, Signer
             >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
             >>> part = signer.bind("UploadPart", upload_id="0004B98", part_number=VARIES)
-            >>> part.url("big.bin", {"partNumber": 7}).partition("?")[2].partition("&")[0]
+            >>> part.url("big.bin", {"part_number": 7}).partition("?")[2].partition("&")[0]
             'partNumber=7'
         """
         state = self._now()
         if values:
-            return self._url_of(state, key, values)
+            return self._url_of(state, key, self._named(values))
         try:
             return self._sign_one(state.job, key)
         except ValueError as error:
             raise self._refusal(error, key) from None
 
+    def _named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what varies by its name on the wire."""
+        known = self._names_of_open
+        if isinstance(values, Mapping) and values.keys() <= known.keys():
+            named = {known[name]: value for name, value in values.items()}
+            if len(named) == len(values) == len(self._open):
+                return named
+        raise self._wants_values()
+
     def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
         self._check_key(key)
-        if not isinstance(values, Mapping) or values.keys() != set(self._open):
-            names = ", ".join(map(repr, self._open))
-            raise RequestError(
-                "values", f"must be a dict of {names} to values" if names else "nothing varies"
-            )
         columns: list[Sequence[Any]] = [] if key is None else [(key,)]
         columns += [(values[name],) for name in self._open]
         try:
@@ -340,7 +337,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             )
         except ColumnError as error:
             raise self._explain(error) from None
-        headers = self.signed_headers.copy()
+        headers = self._signed.copy()
         return UrlBatch(data, offsets, validity, self.method, state.expiration, headers)
 
     def result(
@@ -357,18 +354,19 @@ class BoundPresigner(Bound, Generic[Url_co]):
             CredentialsError: The credentials source has none to give.
         """
         state = self._now()
-        headers = self.signed_headers.copy()
+        headers = self._signed.copy()
         if values:
-            url = self._url_of(state, key, values)
+            named = self._named(values)
+            url = self._url_of(state, key, named)
             for name, value in headers.items():
                 if value is VARIES:
-                    headers[name] = values[name.lower()].strip(" \t")
-            return PresignResult(self._shape.method, url, state.expiration, headers)
+                    headers[name] = header_text(named[name.lower()])
+            return PresignResult(self._shape.method, url, state.expiration, headers, self._unsigned)
         try:
             url = self._sign_one(state.job, key)
         except ValueError as error:
             raise self._refusal(error, key) from None
-        return PresignResult(self._shape.method, url, state.expiration, headers)
+        return PresignResult(self._shape.method, url, state.expiration, headers, self._unsigned)
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         if self._expiration is None:
@@ -387,3 +385,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             names = [*varying, "expires"]
             told = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=False))
             raise RequestError("columns", f"must be of one length, not {told}")
+
+
+def _by_name(headers: Sequence[Parameter]) -> dict[str, Any]:
+    return {p.name: header_text(p.value) if isinstance(p.value, str) else p.value for p in headers}

@@ -6,6 +6,7 @@ from typing import Any
 
 from .._rules.request import Request
 from .bound import Bound, Context, moment_at
+from .result import header_text
 
 
 class BoundHeaders(Bound):
@@ -22,7 +23,7 @@ class BoundHeaders(Bound):
     def __init__(self, context: Context, *, request: Request, **place: Any) -> None:
         super().__init__(context, carrier="header", request=request, **place)
         sent = (*request.headers, *request.unsigned)
-        self._headers = {p.name: str(p.value).strip(" \t") for p in sent}
+        self._headers = {p.name: header_text(str(p.value)) for p in sent}
 
     def headers(self, key: str | None = None) -> dict[str, str]:
         """Returns the request's headers, those of the signature among them.

@@ -15,13 +15,13 @@ from .._engine.plan import FIELD, Column
 from .._errors import RequestError
 from .._rules import v1, v4
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
+from .._rules.levels import check_level
 from .._rules.operations import Operation, find_operation
 from .._rules.request import (
     Parameter,
     Request,
     as_bucket,
     build_request,
-    check_level,
     checked_nulls,
     checked_threads,
     header_names,
@@ -143,11 +143,9 @@ class Settings(NamedTuple):
         """Returns where a call's request goes, as keywords of `Bound`, and the rest of it."""
         operation: Operation = find_operation(name)
         bucket = call["bucket"]
-        if isinstance(bucket, str) and not bucket and not has_key:
-            bucket = None  # the service, whatever the signer's bucket is
-        else:
-            bucket = self.bucket if bucket is None else as_bucket(bucket, batch)
-        check_level(operation, has_key, bucket)
+        service = isinstance(bucket, str) and not bucket and not has_key
+        bucket = self.bucket if bucket is None else None if service else as_bucket(bucket, batch)
+        check_level(operation, has_key, bucket, service=service)
         additional: Iterable[str] | None = call["additional_headers"]
         if additional is None:
             additional = self.additional_headers

@@ -10,13 +10,15 @@ from typing import Any
 from .._credentials.credentials import CredentialsSource
 from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._rules import v4
+from .._rules.levels import NO_KEY, wants_object
 from .._rules.operations import find_operation
 from .._rules.target import Target, locate
 from .._rules.times import Seconds, SigningTime
 from . import overloads
 from .batch import UrlBatch
-from .bound import BoundPresigner, Context, PresignResult
+from .bound import BoundPresigner, Context
 from .memo import PLAIN, Memo, Place, place_of_headers
+from .result import PresignResult
 from .settings import Settings, settle
 from .travel import Shared, portable
 
@@ -41,8 +43,7 @@ class Signer(Shared):
         url_style: "virtual", "path" or "cname"; an IP address or localhost means "path".
         scheme: "https" or "http"; a scheme in `endpoint` wins.
         product: "oss" or "oss-cloudbox".
-        additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*,
-            where a request has them.
+        additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*.
         clock: Returns the time in seconds since the epoch.
         clock_offset: Seconds to add to the clock's time.
         strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
@@ -135,7 +136,7 @@ class Signer(Shared):
     def presign(
         self,
         operation: str,
-        key: str | None = None,
+        key: str | None = NO_KEY,
         *,
         bucket: str | None = None,
         expires: Seconds | None = None,
@@ -152,7 +153,7 @@ class Signer(Shared):
         Args:
             operation: An OSS operation such as "GetObject", or an HTTP method in upper case, which
                 takes free `headers` and `query` only.
-            key: The object key, 1..1023 bytes of UTF-8; None for operations on a bucket.
+            key: The object key, 1..1023 bytes of UTF-8; left out for a request to a bucket.
             bucket: Default: the signer's; "" for a request to the service.
             expires: Lifetime in whole seconds or as timedelta, 1..604800 s (V4); default 900.
             expiration: Aware time at which the URL expires, instead of `expires`.
@@ -178,7 +179,7 @@ class Signer(Shared):
         bound: BoundPresigner | None = None
         place: Place | None = None
         if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
-            place = (operation, key is None, bucket, expires, type(expires), endpoint)
+            place = (operation, type(key), bucket, expires, type(expires), endpoint)
             if options:  # types too: 1 == True, but not every option takes both
                 place += (*options, *options.values(), *map(type, options.values()))
             if not (headers is query is None):
@@ -192,7 +193,7 @@ class Signer(Shared):
                 self._context,
                 operation,
                 options,
-                has_key=key is not None,
+                has_key=wants_object(operation, key),
                 bucket=bucket,
                 expires=expires,
                 expiration=expiration,
@@ -204,13 +205,13 @@ class Signer(Shared):
             )
             if place is not None and PLAIN.issuperset(map(type, options.values())):
                 self._memo.remember(place, bound)
-        return bound.result(key)
+        return bound.result(None if key is NO_KEY else key)
 
     @overloads.typed_as(overloads.presign_many)
     def presign_many(  # noqa: D417 - the others are those of presign
         self,
         operation: str,
-        keys: Keys | None = None,
+        keys: Keys | None = NO_KEY,
         *,
         bucket: str | Keys | None = None,
         expires: Seconds | ColumnOf[Seconds] | None = None,
@@ -233,7 +234,7 @@ class Signer(Shared):
 
         Args:
             operation: As in `presign`.
-            keys: Column of object keys; None for operations on a bucket, whose rows come from
+            keys: Column of object keys; left out for requests to a bucket, whose rows come from
                 other columns.
             threads: How many threads share the work; the Python engine uses one.
             nulls: "refuse" rows that hold a null, or "keep" them as nulls of the result.
@@ -254,7 +255,7 @@ class Signer(Shared):
             self._context,
             operation,
             options,
-            has_key=keys is not None,
+            has_key=wants_object(operation, keys, "keys"),
             bucket=bucket,
             expires=expires,
             expiration=expiration,
@@ -265,7 +266,7 @@ class Signer(Shared):
             endpoint=endpoint,
             threads=threads,
             nulls=nulls,
-        ).urls(keys)
+        ).urls(None if keys is NO_KEY else keys)
 
     @overloads.typed_as(overloads.bind)
     def bind(
@@ -319,7 +320,7 @@ class Signer(Shared):
     def sign_headers(
         self,
         operation: str,
-        key: str | None = None,
+        key: str | None = NO_KEY,
         *,
         bucket: str | None = None,
         headers: Mapping[str, FreeText] | None = None,
@@ -337,8 +338,9 @@ class Signer(Shared):
 
         Args:
             operation: An OSS operation or an HTTP method, as in `presign`.
-            key: The object key; None for requests to a bucket or to the service.
-            bucket: Default: the signer's; "" for a request to the service.
+            key: The object key; left out for a request to a bucket or to the service.
+            bucket: Default: the signer's; "" for a request to the service, such as "GET" for its
+                list of buckets.
             headers: Headers the client will send; signed or not, they come back.
             query: Query parameters the client will send; None or "" as value makes a bare name.
             additional_headers: Names of headers to sign besides; default: the signer's.
@@ -357,14 +359,14 @@ class Signer(Shared):
         """
         place = bound = None
         if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
-            place = place_of_headers(headers, query, (operation, key is None, bucket, payload))
+            place = place_of_headers(headers, query, (operation, type(key), bucket, payload))
             bound = self._memo.get(place) if place else None
         if bound is None:
             bound = self._settings.bind_headers(
                 self._context,
                 operation,
                 options,
-                has_key=key is not None,
+                has_key=wants_object(operation, key),
                 bucket=bucket,
                 headers=headers,
                 query=query,
@@ -374,7 +376,7 @@ class Signer(Shared):
             )
             if place is not None:
                 self._memo.remember(place, bound)
-        return bound.headers(key)
+        return bound.headers(None if key is NO_KEY else key)
 
     def locate(self, url: str) -> Target:
         """Returns bucket, key and query of a URL at this signer's endpoint.

@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from ossign_fast import OssignError, RequestError, Signer
+from ossign_fast import NO_KEY, OssignError, RequestError, Signer
 
 from ._handover import SIGNED, WRITTEN, checked_names
 
@@ -50,7 +50,7 @@ class RequestSigner:
         target = self.signer.locate(url)
         signed = self.signer.sign_headers(
             method,
-            target.key,
+            NO_KEY if target.key is None else target.key,
             bucket=target.bucket or "",
             headers={"host": _host(url), **_signable(headers)},
             query=target.query,

@@ -9,11 +9,11 @@ import pytest
 
 from ossign_fast import RequestError
 from ossign_fast._engine.plan import FIELD, VALUE, Column
+from ossign_fast._rules.levels import check_level
 from ossign_fast._rules.operations import find_operation
 from ossign_fast._rules.request import (
     Request,
     as_bucket,
-    check_level,
     checked_nulls,
     checked_threads,
     header_names,
@@ -296,7 +296,7 @@ def test_an_empty_option_under_its_wire_name_is_refused_too(place: str) -> None:
     ],
 )  # fmt: skip
 def test_levels(operation: str, has_key: bool, bucket: str | None) -> None:
-    check_level(find_operation(operation), has_key, bucket)
+    check_level(find_operation(operation), has_key, bucket, service=bucket is None)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from support import oracle, oracle_v1
 from support.casebook import Case, free_call, load, signer_options
 from support.engines import Engine
 from support.paths import SHARED
+from support.signing import asked_for
 
 pytestmark = pytest.mark.shared_data
 
@@ -39,7 +40,7 @@ def v1_signer(case: Case, **changes: Any) -> Signer:
 def header_problems(signer: Signer, case: Case, expected: Mapping[str, str]) -> list[str]:
     """Returns what is wrong with the headers of `case`, asked for twice: the second is kept."""
     method, options = free_call(case)
-    answers = [signer.sign_headers(method, case["key"], **options) for _ in range(2)]
+    answers = [signer.sign_headers(method, asked_for(case["key"]), **options) for _ in range(2)]
     return [case["id"] for answer in answers if lower(answer) != expected]
 
 
@@ -80,7 +81,7 @@ def test_v1_urls() -> None:
         assert oracle.decoded(wanted.text) == oracle.decoded(case["expected"]["url"]), case["id"]
         assert wanted.string_to_sign == case["expected"]["string_to_sign"], case["id"]
         method, options = free_call(case)
-        if v1_signer(case).presign(method, case["key"], **options).url != wanted.text:
+        if v1_signer(case).presign(method, asked_for(case["key"]), **options).url != wanted.text:
             found.append(case["id"])
         if v1_signer(case).presign_many(method, [case["key"]], **options)[0] != wanted.text:
             found.append(f"{case['id']}: batch")
@@ -121,7 +122,7 @@ def test_v4_headers_of_the_sdks_own_tests(engine: Engine) -> None:
     for case in cases:
         signer = engine.signer(**signer_options(case) | place_of(case))
         method, options = free_call(case)
-        assert_expected(case, signer.sign_headers(method, case["key"], **options))
+        assert_expected(case, signer.sign_headers(method, asked_for(case["key"]), **options))
     assert len(cases) == 11
     assert sum("authorization" in case["expected"] for case in cases) == 10
 
@@ -130,7 +131,9 @@ def test_v1_headers_of_the_sdks_own_tests() -> None:
     cases = sdk_cases("v1_header")
     for case in cases:
         method, options = free_call(case)
-        headers = v1_signer(case, **place_of(case)).sign_headers(method, case["key"], **options)
+        headers = v1_signer(case, **place_of(case)).sign_headers(
+            method, asked_for(case["key"]), **options
+        )
         assert_expected(case, headers)
         text = oracle_v1.authorize({**case, "sub_resources": case["sub_resource"]}).string_to_sign
         assert text == case["expected"].get("string_to_sign", text)
@@ -145,7 +148,11 @@ def test_v1_urls_of_the_sdks_own_tests() -> None:
         signer = v1_signer(case, **place_of(case))
         second = case["expiration_epoch"] - 60
         url = signer.presign(
-            case["method"], case["key"], query=case["query"], expires=60, signing_time=second
+            case["method"],
+            asked_for(case["key"]),
+            query=case["query"],
+            expires=60,
+            signing_time=second,
         ).url
         query = dict(oracle.decoded(url)[3])
         assert query.items() >= case["expected"].get("query", {}).items(), case["id"]

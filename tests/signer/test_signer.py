@@ -11,7 +11,7 @@ import alibabacloud_oss_v2 as oss_v2
 import oss2
 import pytest
 
-from ossign_fast import Credentials, CredentialsError, PresignResult, RequestError
+from ossign_fast import NO_KEY, Credentials, CredentialsError, PresignResult, RequestError
 from support.engines import Engine
 from support.signing import ID, MOMENT, NOW, SECRET, TOKEN, signer_of, wanted, wanted_at
 
@@ -40,11 +40,11 @@ def test_a_result_is_all_that_a_client_needs(engine: Engine) -> None:
     )  # fmt: skip
     assert isinstance(result, PresignResult)
     headers = {"x-oss-meta-a": "1", "Host": "h", "Content-Type": "text/plain"}
-    method, url, expiration, signed_headers = result
-    assert (method, signed_headers) == ("PUT", headers)
-    assert expiration == MOMENT + timedelta(seconds=600)
-    assert expiration.tzinfo is UTC
-    assert url == wanted(
+    assert (result.method, result.signed_headers) == ("PUT", headers)
+    assert result.headers == {**headers, "Range": "unsigned"}
+    assert result.expiration == MOMENT + timedelta(seconds=600)
+    assert result.expiration.tzinfo is UTC
+    assert result.url == wanted(
         "dir/a b.txt", op="PutObject", headers=headers, expires_seconds=600,
         additional_headers=["host"],
     )  # fmt: skip
@@ -69,10 +69,41 @@ def test_any_method_with_free_query_and_headers(engine: Engine, operation: str) 
     assert result.url == wanted("k", method=operation, query=query, headers=headers)
 
 
-@pytest.mark.parametrize(("bucket", "key"), [("examplebucket", None), (None, None)])
-def test_requests_without_a_key(engine: Engine, bucket: str | None, key: str | None) -> None:
-    signer = signer_of(engine, bucket=bucket)
-    assert signer.presign("GET", key).url == wanted("", bucket=bucket)
+@pytest.mark.parametrize("key", [(), (NO_KEY,)], ids=["left out", "said"])
+@pytest.mark.parametrize("bucket", [None, "other", ""])
+def test_requests_without_a_key(engine: Engine, bucket: str | None, key: Any) -> None:
+    signer = signer_of(engine)
+    place = "examplebucket" if bucket is None else bucket or None
+    for _ in range(2):  # the second is remembered
+        assert signer.presign("GET", *key, bucket=bucket).url == wanted("", bucket=place)
+
+
+def test_no_key_is_never_guessed(engine: Engine) -> None:
+    """A row that lacks its key must not become a request to the whole bucket."""
+    signer = signer_of(engine)
+    row: dict[str, str] = {}
+    assert signer.presign("DELETE", bucket="doomed-bucket").method == "DELETE"  # now remembered
+    calls: list[tuple[str, Any]] = [
+        ("key", lambda: signer.presign("DELETE", row.get("key"), bucket="doomed-bucket")),
+        ("key", lambda: signer.presign("DELETE", row.get("key"))),
+        ("key", lambda: signer.sign_headers("DELETE", row.get("key"))),
+        ("keys", lambda: signer.presign_many("DELETE", row.get("keys"), query={"a": ["1"]})),
+        ("key", lambda: signer.presign("DeleteObject", row.get("key"))),
+        ("key", lambda: signer.presign("DeleteObject")),
+        ("key", lambda: signer.bind("DELETE").url(row.get("key"))),
+        ("key", lambda: signer.bind("DELETE").url()),
+        ("keys", lambda: signer.bind("DELETE").urls(row.get("keys"))),
+    ]
+    for field, call in calls:
+        told = refusal(call)
+        assert told.startswith((f"{field}: is None; give the object key", f"{field}: is missing"))
+    assert signer.presign("ListObjectsV2", None).url == signer.presign("ListObjectsV2").url
+
+
+def test_the_service_is_asked_for(engine: Engine) -> None:
+    signer = signer_of(engine, bucket=None)
+    for call in (signer.presign, signer.sign_headers):
+        assert "bucket='' for a request to the service" in refusal(lambda call=call: call("GET"))
 
 
 @pytest.mark.parametrize("key", ["k", "a/b", "中 é😀", "..", "%2F", "a//b", "k" * 1023, "é" * 511])

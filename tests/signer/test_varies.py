@@ -77,11 +77,19 @@ def test_signature_v1(engine: Engine) -> None:
         ("k", {"partNumber": True}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": "3"}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": None}, ("part_number", "is null; give a value, or keep nulls as")),
-        ("k", {}, ("values", "must be a dict of 'partNumber' to values")),
-        ("k", None, ("values", "must be a dict of 'partNumber' to values")),
-        ("k", {"uploadId": "x"}, ("values", "must be a dict of 'partNumber' to values")),
-        ("k", {"partNumber": 1, "x": "y"}, ("values", "must be a dict of 'partNumber' to values")),
-        ("k", 7, ("values", "must be a dict of 'partNumber' to values")),
+        ("k", {}, ("values", "must be a dict with a value for each of 'partNumber'")),
+        ("k", None, ("values", "must be a dict with a value for each of 'partNumber'")),
+        (
+            "k",
+            {"uploadId": "x"},
+            ("values", "must be a dict with a value for each of 'partNumber'"),
+        ),
+        (
+            "k",
+            {"partNumber": 1, "x": "y"},
+            ("values", "must be a dict with a value for each of 'partNumber'"),
+        ),
+        ("k", 7, ("values", "must be a dict with a value for each of 'partNumber'")),
         ("", {"partNumber": 1}, ("key", "is empty")),
         (None, {"partNumber": 1}, ("key", "is missing")),
     ],
@@ -103,9 +111,26 @@ def bind(engine: Engine, **options: Any) -> Any:
 def test_where_nothing_varies_or_rows_do(engine: Engine) -> None:
     values = {"content-type": "a/b"}
     plain, column = bind(engine), bind(engine, acl=["private"], content_type=VARIES)
-    assert refusal(lambda: plain.url("k", values)) == ("values", "nothing varies")
+    assert refusal(lambda: plain.url("k", values)) == (
+        "values",
+        "nothing was bound as VARIES; leave them out",
+    )
     assert refusal(lambda: column.url("k", values))[0] == "columns"
     assert refusal(lambda: bind(engine, expires=VARIES))[0] == "expires"
+
+
+def test_options_go_by_their_own_names_too(engine: Engine) -> None:
+    signer = signer_of(engine)
+    part = signer.bind("UploadPart", upload_id=VARIES, part_number=VARIES)
+    on_the_wire = part.url("k", {"uploadId": UPLOAD, "partNumber": 7})
+    assert part.url("k", {"upload_id": UPLOAD, "part_number": 7}) == on_the_wire
+    assert part.url("k", {"upload_id": UPLOAD, "partNumber": 7}) == on_the_wire
+    put = signer.bind("PutObject", content_type=VARIES)
+    result = put.result("k", {"content_type": " a/b "})
+    assert result == signer.presign("PutObject", "k", content_type="a/b")
+    both = {"content_type": "a/b", "content-type": "c/d"}
+    for values in (both, {"Content_Type": "a/b"}, {"content_type": "a", "x": "y"}):
+        assert refusal(lambda values=values: put.url("k", values))[0] == "values"
 
 
 def test_it_is_for_bind_and_url_alone(engine: Engine) -> None:

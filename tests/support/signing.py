@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from ossign_fast import Credentials, Signer
+from ossign_fast import NO_KEY, Credentials, Signer
 from support import oracle
 from support.engines import Engine
 
@@ -20,6 +20,11 @@ CASE: dict[str, Any] = {
     "access_key_secret": SECRET,
     "signing_time": "2024-03-01T08:30:15Z",
 }
+
+
+def asked_for(key: str | None) -> Any:
+    """Returns the key of a case as calls take it: None there stands for a request without one."""
+    return NO_KEY if key is None else key
 
 
 def signer_of(engine: Engine, **settings: Any) -> Signer:

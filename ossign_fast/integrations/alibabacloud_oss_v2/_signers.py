@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from alibabacloud_oss_v2 import signer as sdk
 
-from ossign_fast import Signer
+from ossign_fast import NO_KEY, Signer
 
 from .._handover import SIGNED, WRITTEN, SignerPool, checked_names
 
@@ -53,7 +53,7 @@ class _ContextSigner:
             "headers": headers,
             "query": self._decoded(query, is_signed_there=signing_ctx.auth_method_query),
         }
-        signer, key = self._signer(signing_ctx), signing_ctx.key or None
+        signer, key = self._signer(signing_ctx), signing_ctx.key or NO_KEY
         if signing_ctx.auth_method_query:
             expiration = signing_ctx.expiration_time or moment + _LIFETIME
             lifetime = int(expiration.timestamp() // 1 - moment.timestamp() // 1)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import oss2
 
-from ossign_fast import RequestError, Signer
+from ossign_fast import NO_KEY, RequestError, Signer
 
 from .._handover import BEFORE_PATH, SIGNED, SignerPool, checked_names
 from ._strict import StrictV1, StrictV4, authorization, url_of
@@ -142,7 +142,7 @@ class _Auth:
         self._hand_over()
         result = signer.presign(
             call.method,
-            call.key or None,
+            call.key or NO_KEY,
             bucket=call.bucket or "",
             headers=call.headers or None,
             query=call.params or None,
@@ -156,7 +156,7 @@ class _Auth:
         self._hand_over()
         return signer.sign_headers(
             req.method,
-            call.key or None,
+            call.key or NO_KEY,
             bucket=call.bucket or "",
             headers=call.headers,
             query=call.params,
