@@ -92,7 +92,7 @@ def test_no_key_is_never_guessed(engine: Engine) -> None:
         ("key", lambda: signer.presign("DeleteObject")),
         ("key", lambda: signer.bind("DELETE").url(row.get("key"))),
         ("key", lambda: signer.bind("DELETE").url()),
-        ("keys", lambda: signer.bind("DELETE").urls(row.get("keys"))),
+        ("key", lambda: signer.bind("DELETE").urls(row.get("keys"))),
     ]
     for field, call in calls:
         told = refusal(call)

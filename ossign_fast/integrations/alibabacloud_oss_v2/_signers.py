@@ -64,7 +64,10 @@ class _ContextSigner:
             signed = signer.sign_headers(request.method, key, **call)
             if not credentials.security_token:  # an earlier attempt may have had one
                 request.headers.pop("x-oss-security-token", None)
-            request.headers.update({n: v for n, v in signed.items() if n not in headers})
+            # What is not ASCII comes back as text that is sent as the UTF-8 that was signed.
+            request.headers.update(
+                {n: v for n, v in signed.items() if n not in headers or not v.isascii()}
+            )
         signing_ctx.signing_time = moment.astimezone(timezone.utc)
 
     def _decoded(self, query: str, *, is_signed_there: bool) -> dict[str, str]:

@@ -6,7 +6,7 @@ import base64
 import copy
 import hmac
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from email.utils import formatdate
 from typing import Any, NamedTuple
 
@@ -104,7 +104,7 @@ class _Auth:
     ) -> str:
         """Returns the URL to push a live stream to; called by `Bucket.sign_rtmp_url`."""
         if not self._strict:
-            checked_lifetime(expires, _MAX_EXPIRES_V1)
+            expires = whole_lifetime(expires, _MAX_EXPIRES_V1)
         keys, end = self._keys(), str(int(self._now()) + expires)
         query = dict(params or {})
         if keys.security_token:
@@ -198,7 +198,7 @@ class ProviderAuthV4(_Auth, StrictV4):
 
     def presign(self, call: Call, expires: int) -> tuple[str, str]:
         """Returns the encoded key and the query of a presigned URL, in the order of oss2."""
-        checked_lifetime(expires, _MAX_EXPIRES_V4)
+        expires = whole_lifetime(expires, _MAX_EXPIRES_V4)
         path, parts = self._presigned(self._signer(call), call, expires)
         own = len(call.params)
         version, date, lifetime, credential, *rest = parts[own:]
@@ -247,7 +247,7 @@ class ProviderAuthV4(_Auth, StrictV4):
             return
         signed = self._signed(self._signer(call), req, call)
         signed["authorization"] = _relaid(signed.pop("Authorization"))
-        req.headers.update({name: signed[name] for name in _WRITTEN_V4 if name in signed})
+        req.headers.update(_to_send(signed, _WRITTEN_V4))
 
     @staticmethod
     def _call(req: Any, bucket_name: str, key: str, names: frozenset[str]) -> Call:
@@ -291,7 +291,7 @@ class ProviderAuth(_Auth, StrictV1):
 
     def presign(self, call: Call, expires: int) -> tuple[str, str]:
         """Returns the encoded key and the query of a presigned URL, in the order of oss2."""
-        checked_lifetime(expires, _MAX_EXPIRES_V1)
+        expires = whole_lifetime(expires, _MAX_EXPIRES_V1)
         if call.names:
             raise RequestError("additional_headers", "are for Signature V4; leave them out")
         path, parts = self._presigned(self._signer(), call, expires)
@@ -316,7 +316,7 @@ class ProviderAuth(_Auth, StrictV1):
             self.strict_headers(req, (bucket_name, key), formatdate(int(self._now()), usegmt=True))
             return
         signed = {n.lower(): v for n, v in self._signed(self._signer(), req, call).items()}
-        req.headers.update({name: signed[name] for name in _WRITTEN_V1 if name in signed})
+        req.headers.update(_to_send(signed, _WRITTEN_V1))
 
     @staticmethod
     def _call(req: Any, bucket_name: str, key: str) -> Call:
@@ -329,14 +329,25 @@ class ProviderAuth(_Auth, StrictV1):
         )
 
 
-def checked_lifetime(expires: Any, maximum: int) -> None:
-    """Checks a lifetime as oss2 takes it, a number of seconds that has to be given.
+def _to_send(signed: dict[str, str], written: Collection[str]) -> dict[str, str]:
+    """Returns what the signature wrote, and what oss2 would not send as it was signed.
+
+    Text that is not ASCII comes back from the signer as text that is sent as UTF-8.
+    """
+    return {name: v for name, v in signed.items() if name in written or not v.isascii()}
+
+
+def whole_lifetime(expires: Any, maximum: int) -> int:
+    """Returns a lifetime as oss2 takes it, a number of seconds that has to be given.
 
     Raises:
         RequestError: It is none, or out of bounds.
     """
+    if isinstance(expires, float) and expires.is_integer():
+        expires = int(expires)  # oss2 would write 3600.0 into the URL, which OSS cannot read
     if isinstance(expires, bool) or not isinstance(expires, int) or not 1 <= expires <= maximum:
         raise RequestError("expires", f"must be a whole number of 1..{maximum} seconds")
+    return expires
 
 
 def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:

@@ -172,7 +172,13 @@ LIFETIMES = [0, -1, 2**31, True, 600.0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("expires", [*LIFETIMES, None, "600"])
+def test_a_whole_float_is_seconds(kind: str) -> None:
+    for bucket in Beside(kind).ours.values():
+        assert bucket.sign_url("GET", KEY, 600.0) == bucket.sign_url("GET", KEY, 600)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("expires", [0, -1, 2**31, True, 600.5, float("nan"), None, "600"])
 def test_lifetimes_are_checked(kind: str, expires: Any) -> None:
     for bucket in Beside(kind).ours.values():
         with pytest.raises(RequestError) as caught:
