@@ -247,7 +247,7 @@ class ProviderAuthV4(_Auth, StrictV4):
             return
         signed = self._signed(self._signer(call), req, call)
         signed["authorization"] = _relaid(signed.pop("Authorization"))
-        req.headers.update(_to_send(signed, _WRITTEN_V4))
+        req.headers.update(_to_send(req, signed, _WRITTEN_V4))
 
     @staticmethod
     def _call(req: Any, bucket_name: str, key: str, names: frozenset[str]) -> Call:
@@ -316,7 +316,7 @@ class ProviderAuth(_Auth, StrictV1):
             self.strict_headers(req, (bucket_name, key), formatdate(int(self._now()), usegmt=True))
             return
         signed = {n.lower(): v for n, v in self._signed(self._signer(), req, call).items()}
-        req.headers.update(_to_send(signed, _WRITTEN_V1))
+        req.headers.update(_to_send(req, signed, _WRITTEN_V1))
 
     @staticmethod
     def _call(req: Any, bucket_name: str, key: str) -> Call:
@@ -329,12 +329,16 @@ class ProviderAuth(_Auth, StrictV1):
         )
 
 
-def _to_send(signed: dict[str, str], written: Collection[str]) -> dict[str, str]:
-    """Returns what the signature wrote, and what oss2 would not send as it was signed.
+def _to_send(req: Any, signed: dict[str, str], written: Collection[str]) -> dict[str, str]:
+    """Returns what the signature wrote, and text that oss2 would not send as it was signed.
 
     Text that is not ASCII comes back from the signer as text that is sent as UTF-8.
     """
-    return {name: v for name, v in signed.items() if name in written or not v.isascii()}
+    return {
+        name: value
+        for name, value in signed.items()
+        if name in written or not (value.isascii() or isinstance(req.headers.get(name), bytes))
+    }
 
 
 def whole_lifetime(expires: Any, maximum: int) -> int:
