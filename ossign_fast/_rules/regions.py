@@ -100,6 +100,10 @@ def check_region(region: object) -> str:
     return region
 
 
+#: An area and a place, such as cn-hangzhou or ap-southeast-1.
+_LIKELY = re.compile(r"[a-z]{2}-[a-z]{2,15}(-[a-z0-9]{1,12}){0,2}").fullmatch
+
+
 def _is_id(text: str) -> bool:
     return (
         _WORDS(text) is not None
@@ -129,7 +133,7 @@ def _region_cure(region: str) -> str:
             f"must be the region id, {name.removesuffix(_INTERNAL)!r}; "
             "endpoint_type='internal' chooses its internal endpoint"
         )
-    if _is_id(name):
+    if _is_id(name) and _LIKELY(name):  # what else was pasted here may be a secret
         return f"must be the region id alone; did you mean {name!r}?"
     ends = {known.partition("-")[2]: known for known in reversed(_KNOWN)}
     close = [ends[end] for end in get_close_matches(name, ends, 1, 0.75)]
