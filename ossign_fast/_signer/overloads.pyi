@@ -17,9 +17,11 @@ from typing_extensions import Unpack
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from .._engine.inputs import ColumnOf, FreeText, Keys
+from .._rules.levels import NO_KEY
 from .._rules.times import Seconds, SigningTime
 from .batch import UrlBatch
-from .bound import BoundPresigner, PresignResult
+from .bound import BoundPresigner
+from .result import PresignResult
 
 Text = str | Enum
 Int = SupportsIndex | str | Enum
@@ -490,7 +492,7 @@ def presign(
     Args:
         operation: An OSS operation such as "GetObject", or an HTTP method in upper case, which
             takes free `headers` and `query` only.
-        key: The object key, 1..1023 bytes of UTF-8; None for operations on a bucket.
+        key: The object key, 1..1023 bytes of UTF-8; left out for a request to a bucket.
         bucket: Default: the signer's; "" for a request to the service.
         expires: Lifetime in whole seconds or as timedelta, 1..604800 s (V4); default 900.
         expiration: Aware time at which the URL expires, instead of `expires`.
@@ -716,7 +718,7 @@ def presign(
 
 @overload
 def presign(
-    self: object, operation: Literal["ListObjectsV2"], key: None = None, *,
+    self: object, operation: Literal["ListObjectsV2"], key: None = NO_KEY, *,
     bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
@@ -727,7 +729,7 @@ def presign(
 @overload
 def presign(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    key: str | None = None, *, bucket: str | None = None, expires: Seconds | None = None,
+    key: str | None = NO_KEY, *, bucket: str | None = None, expires: Seconds | None = None,
     expiration: datetime | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
@@ -763,7 +765,7 @@ def presign_many(
 
     Args:
         operation: As in `presign`.
-        keys: Column of object keys; None for operations on a bucket, whose rows come from
+        keys: Column of object keys; left out for requests to a bucket, whose rows come from
             other columns.
         threads: How many threads share the work; the Python engine uses one.
         nulls: "refuse" rows that hold a null, or "keep" them as nulls of the result.
@@ -1260,7 +1262,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: Literal["ListObjectsV2"], keys: None = None, *,
+    self: object, operation: Literal["ListObjectsV2"], keys: None = NO_KEY, *,
     bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
     expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -1272,7 +1274,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: Literal["ListObjectsV2"], keys: None = None, *,
+    self: object, operation: Literal["ListObjectsV2"], keys: None = NO_KEY, *,
     bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
     expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -1285,7 +1287,7 @@ def presign_many(
 @overload
 def presign_many(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    keys: Keys | None = None, *, bucket: str | Keys | None = None,
+    keys: Keys | None = NO_KEY, *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -1296,7 +1298,7 @@ def presign_many(
 @overload
 def presign_many(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    keys: Keys | None = None, *, bucket: str | Keys | None = None,
+    keys: Keys | None = NO_KEY, *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -1884,8 +1886,9 @@ def sign_headers(
 
     Args:
         operation: An OSS operation or an HTTP method, as in `presign`.
-        key: The object key; None for requests to a bucket or to the service.
-        bucket: Default: the signer's; "" for a request to the service.
+        key: The object key; left out for a request to a bucket or to the service.
+        bucket: Default: the signer's; "" for a request to the service, such as "GET" for its
+            list of buckets.
         headers: Headers the client will send; signed or not, they come back.
         query: Query parameters the client will send; None or "" as value makes a bare name.
         additional_headers: Names of headers to sign besides; default: the signer's.
@@ -2085,7 +2088,7 @@ def sign_headers(
 
 @overload
 def sign_headers(
-    self: object, operation: Literal["ListObjectsV2"], key: None = None, *,
+    self: object, operation: Literal["ListObjectsV2"], key: None = NO_KEY, *,
     bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
@@ -2095,7 +2098,7 @@ def sign_headers(
 @overload
 def sign_headers(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    key: str | None = None, *, bucket: str | None = None,
+    key: str | None = NO_KEY, *, bucket: str | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
