@@ -18,7 +18,7 @@ types:
 	mypy
 	mypy tests/typing_examples.py tests/typing_rejected.py
 	pyright
-	pytest -q tests/typing_completion.py
+	pytest -q --numprocesses=0 tests/typing_completion.py
 
 test:
 	OSSIGN_FAST_ENGINE=c pytest

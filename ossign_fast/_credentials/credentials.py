@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from .._errors import CredentialsError
 
@@ -90,7 +90,7 @@ class Credentials:
             and self.expiration == other.expiration
         )
 
-    __hash__ = None  # type: ignore[assignment]  # keeps secrets out of dictionary keys
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # no secrets in keys of dicts
 
     def __reduce__(self) -> tuple[object, ...]:
         return Credentials, (

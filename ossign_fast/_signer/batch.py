@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import operator
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
 
 from .._engine import engine
 
@@ -26,8 +26,8 @@ class ArrowView:
     __slots__ = ("__arrow_c_array__", "__arrow_c_schema__")
 
     def __init__(self, batch: UrlBatch[Any]) -> None:
-        self.__arrow_c_array__ = batch.__arrow_c_array__
-        self.__arrow_c_schema__ = batch.__arrow_c_schema__
+        self.__arrow_c_array__: Callable[..., tuple[Any, Any]] = batch.__arrow_c_array__
+        self.__arrow_c_schema__: Callable[[], Any] = batch.__arrow_c_schema__
 
 
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
@@ -78,9 +78,9 @@ class UrlBatch(Sequence[Url_co]):
         self._offsets = memoryview(offsets)
         self._validity = validity  # a bitmap, whose bit `_first` is that of row 0
         self._first = 0
-        self.method = method
-        self.expiration = expiration
-        self.signed_headers = signed_headers
+        self.method: str = method
+        self.expiration: datetime = expiration
+        self.signed_headers: dict[str, Any] = signed_headers
 
     def tolist(self) -> list[Url_co]:
         """Returns all URLs as a list of str, None for nulls."""
@@ -191,7 +191,7 @@ class UrlBatch(Sequence[Url_co]):
             return NotImplemented
         return len(self) == len(other) and all(map(operator.eq, self, other))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<UrlBatch of {len(self)} {self.method} URLs, expiration={self.expiration}>"
