@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -21,13 +22,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)
 
 
-def whole_seconds(clock: Callable[[], float], offset: Seconds) -> Callable[[], int]:
+def whole_seconds(clock: Callable[[], float] | None, offset: Seconds) -> Callable[[], int]:
     """Returns a clock that ticks in whole seconds, `offset` ahead of `clock`.
+
+    Without one it looks `time.time` up at each call, so that it follows those who replace it.
 
     Raises:
         RequestError: `clock` is not callable or `offset` no finite number of seconds.
     """
     ahead = offset / _SECOND if isinstance(offset, timedelta) else _finite("clock_offset", offset)
+    if clock is None:
+        return lambda: int(time.time() + ahead)
     if not callable(clock):
         raise RequestError("clock", "must be callable and return seconds since the epoch")
 

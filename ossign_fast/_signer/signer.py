@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -44,7 +43,7 @@ class Signer(Shared):
         scheme: "https" or "http"; a scheme in `endpoint` wins.
         product: "oss" or "oss-cloudbox".
         additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
         clock_offset: Seconds to add to the clock's time.
         strict_keys: Whether keys that start with "/" or "\" are refused. OSS refuses the latter,
             and many clients drop the former; the official SDKs sign both.
@@ -94,7 +93,7 @@ class Signer(Shared):
         scheme: str = "https",
         product: str = "oss",
         additional_headers: Iterable[str] = (),
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         clock_offset: Seconds = 0,
         strict_keys: bool = True,
         strict_endpoint: bool = True,

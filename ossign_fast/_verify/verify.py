@@ -9,9 +9,10 @@ here.
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from math import isfinite
 from types import ModuleType
 
@@ -242,7 +243,7 @@ def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
 
 def _epoch(now: datetime | float | None) -> float:
     if now is None:
-        return datetime.now(timezone.utc).timestamp()
+        return time.time()
     if isinstance(now, datetime):
         if now.tzinfo is None:
             raise RequestError("now", "is a naive datetime; give an aware one, as in UTC")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ossign_fast import RequestError, Signer
@@ -31,6 +33,49 @@ def checked_names(names: Iterable[str]) -> frozenset[str]:
     if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in listed):
         raise RequestError("additional_headers", "must be a list or another collection of names")
     return frozenset(name.lower() for name in listed)
+
+
+def system_time() -> float:
+    """Returns the time in seconds since the epoch, from whatever `time.time` is now."""
+    return time.time()
+
+
+class Clock:
+    """A clock that a caller gave, which says so where it cannot be pickled.
+
+    Args:
+        tell: Returns the time in seconds since the epoch.
+    """
+
+    def __init__(self, tell: Callable[[], float]) -> None:
+        self._tell = tell
+
+    def __call__(self) -> float:
+        """Returns the time."""
+        return self._tell()
+
+    def __deepcopy__(self, memo: object) -> Clock:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        check_portable(clock=self._tell)
+        return Clock, (self._tell,)
+
+
+def check_portable(**source: Any) -> None:
+    """Checks that the clock or the credentials of a signer can be pickled.
+
+    Raises:
+        RequestError: They cannot.
+    """
+    pickle.dumps(Signer(region="cn-hangzhou", **source))
+
+
+def as_clock(clock: Callable[[], float] | None) -> Callable[[], float]:
+    """Returns the clock of a drop-in that was given this one."""
+    if clock is None:
+        return system_time
+    return clock if clock is system_time or isinstance(clock, Clock) else Clock(clock)
 
 
 class Handover(threading.local):

@@ -47,7 +47,7 @@ class LocalEndpoint:
         timeout: Seconds that a client may stay silent.
         strict_bytes: Whether presigned URLs must be spelt as they were signed, as `verify` has it.
             OSS takes any spelling.
-        clock: Returns the current time in epoch seconds.
+        clock: Returns the current time in epoch seconds; None for `time.time`.
         log: Called with one line per request: method, path and status. None logs nothing.
 
     Raises:
@@ -71,7 +71,7 @@ class LocalEndpoint:
         max_body: int = MAX_BODY,
         timeout: float = 30.0,
         strict_bytes: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         log: Callable[[str], None] | None = None,
     ) -> None:
         self.region = region
@@ -87,7 +87,7 @@ class LocalEndpoint:
             Store(self.directory),
             credentials=credentials,
             region=region,
-            clock=clock,
+            clock=clock or _system_time,
             strict_bytes=strict_bytes,
         )
         self._server.max_body = max_body
@@ -146,6 +146,10 @@ def _made(directory: str | Path | None) -> Path:
     path = Path(directory)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def _system_time() -> float:
+    return time.time()  # looked up at each call, so that it follows those who replace it
 
 
 class _Server(ThreadingHTTPServer):

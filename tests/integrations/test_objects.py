@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import pickle
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,6 +105,33 @@ def test_accelerated_clients_can_be_copied(again: Callable[[Any], Any]) -> None:
     assert (
         twin.presign(request, expires=lifetime).url == fast.presign(request, expires=lifetime).url
     )
+
+
+def test_what_of_a_drop_in_cannot_travel_is_named() -> None:
+    lock = threading.Lock()
+    late = partial(float, lock)
+    wrong = SimpleNamespace(get_credentials=lambda: Credentials(ID, SECRET), lock=lock)
+    nowhere = {
+        "clock": [
+            fast_oss2.AuthV4(ID, SECRET, clock=late),
+            fast_oss2.StsAuth(ID, SECRET, TOKEN, clock=late),
+            bucket_of(fast_oss2.Auth(ID, SECRET, clock=late)),
+            fast_oss2.accelerate(bucket_of(oss2.AuthV4(ID, SECRET)), clock=late),
+            fast_v2.accelerate(client_v2(), clock=late),
+            RequestsAuth(Signer(region="cn-hangzhou", clock=late)),
+        ],
+        "credentials": [
+            bucket_of(fast_oss2.ProviderAuthV4(wrong)),
+            HttpxAuth(Signer(region="cn-hangzhou", credentials=wrong)),
+        ],
+    }
+    for field, items in nowhere.items():
+        for item in items:
+            with pytest.raises(RequestError, match="cannot be pickled") as caught:
+                pickle.dumps(item)
+            assert caught.value.field == field
+    assert copy.copy(fast_oss2.ProviderAuthV4(wrong)).credentials_provider is wrong
+    assert copy.deepcopy(fast_oss2.AuthV4(ID, SECRET, clock=late)).clock._tell is late
 
 
 def test_an_accelerated_bucket_signs_as_its_auth_object_of_ours() -> None:

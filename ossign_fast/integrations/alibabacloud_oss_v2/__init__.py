@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,6 +16,7 @@ from alibabacloud_oss_v2.presigner import PresignResult
 
 from ossign_fast import UrlBatch
 
+from .._handover import as_clock, system_time
 from ._batch import presign_batch
 from ._presign import Presigner
 from ._signers import SignerV1, SignerV4
@@ -28,7 +28,7 @@ _ClientT = TypeVar("_ClientT")
 
 
 def accelerate(
-    client: _ClientT, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
+    client: _ClientT, *, strict_sdk: bool = False, clock: Callable[[], float] | None = None
 ) -> _ClientT:
     """Returns `client` with a faster `presign`; the same object in everything else.
 
@@ -55,7 +55,7 @@ def accelerate(
     Args:
         client: A `Client` or `AsyncClient`; it is not changed.
         strict_sdk: Whether to do wrong what the SDK does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Raises:
         TypeError: `client` is no client of the SDK.
@@ -74,10 +74,10 @@ def accelerate(
     kind: type = getattr(client, "_plain", type(client))
     fast: Any = object.__new__(_accelerated(kind))
     fast.__dict__ = vars(client)
-    fast._presigner = Presigner(client, strict=strict_sdk, clock=clock)
-    fast._clock = clock
+    fast._clock = as_clock(clock)
+    fast._presigner = Presigner(client, strict=strict_sdk, clock=fast._clock)
     # Two looks at the real clock must differ, as the SDK's do.
-    fast._gap = 2e-6 if clock is time.time else 0.0
+    fast._gap = 2e-6 if fast._clock is system_time else 0.0
     fast._strict = strict_sdk
     return cast("_ClientT", fast)
 
@@ -89,7 +89,7 @@ def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
     *,
     expires: timedelta | int | None = None,
     expiration: datetime | None = None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
     threads: int = 1,
     nulls: str = "refuse",
 ) -> UrlBatch:
@@ -102,7 +102,7 @@ def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
         keys: Column of object keys, as `Signer.presign_many` takes it.
         expires: Lifetime as timedelta or in whole seconds, or a column; default 900 seconds.
         expiration: Aware time at which the URLs expire, instead of `expires`.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Raises:
         RequestError: Something breaks a rule, with the number of the row where one is at fault, or
@@ -121,7 +121,7 @@ def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
         <UrlBatch of 2 GET URLs, expiration=...>
     """
     _check_client(client)
-    presigner = Presigner(client, strict=False, clock=clock)
+    presigner = Presigner(client, strict=False, clock=as_clock(clock))
     return presign_batch(
         presigner,
         request,

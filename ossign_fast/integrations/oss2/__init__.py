@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -25,7 +24,7 @@ class _OfKeyPair:
         access_key_secret: str,
         *,
         strict_sdk: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
         super().__init__(provider, strict_sdk=strict_sdk, clock=clock)  # type: ignore[call-arg]
@@ -38,7 +37,7 @@ class AuthV4(_OfKeyPair, ProviderAuthV4):
         access_key_id: Blanks at its ends are dropped, as oss2 does.
         access_key_secret: Likewise.
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Example:
         >>> AuthV4("id", "secret")
@@ -53,7 +52,7 @@ class Auth(_OfKeyPair, ProviderAuth):
         access_key_id: Blanks at its ends are dropped, as oss2 does.
         access_key_secret: Likewise.
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Example:
         >>> Auth("id", "secret")
@@ -70,7 +69,7 @@ class StsAuth:
         security_token: As STS gave it.
         auth_version: "v1", which is oss2's default, or "v4".
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Raises:
         RequestError: `auth_version` is another one.
@@ -88,7 +87,7 @@ class StsAuth:
         auth_version: str = "v1",
         *,
         strict_sdk: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
         if auth_version not in kinds:
@@ -133,7 +132,7 @@ _BucketT = TypeVar("_BucketT")
 
 
 def accelerate(
-    bucket: _BucketT, *, strict_sdk: bool = False, clock: Callable[[], float] = time.time
+    bucket: _BucketT, *, strict_sdk: bool = False, clock: Callable[[], float] | None = None
 ) -> _BucketT:
     """Returns `bucket` with a faster `sign_url`; the same object in everything else.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import copy
 import hmac
-import time
 from collections.abc import Callable, Collection, Iterable
 from email.utils import formatdate
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ import oss2
 
 from ossign_fast import NO_KEY, RequestError, Signer
 
-from .._handover import BEFORE_PATH, SIGNED, SignerPool, checked_names
+from .._handover import BEFORE_PATH, SIGNED, SignerPool, as_clock, check_portable, checked_names
 from ._strict import StrictV1, StrictV4, authorization, url_of
 
 _NO_NAMES: frozenset[str] = frozenset()
@@ -62,7 +61,7 @@ class _Auth:
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
     """
 
     credentials_provider: Any
@@ -72,17 +71,26 @@ class _Auth:
         credentials_provider: Any,
         *,
         strict_sdk: bool = False,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         if not hasattr(credentials_provider, "get_credentials"):
             raise TypeError("credentials_provider must have get_credentials()")
         super().__init__(credentials_provider)  # type: ignore[call-arg]
         self._strict = strict_sdk
-        self._now = clock
+        self._now = as_clock(clock)
         self._pool = SignerPool()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}, signature {self.auth_version()}>"
+
+    def __copy__(self) -> Any:
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self))
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        check_portable(credentials=self.credentials_provider)
+        return vars(self)
 
     @property
     def strict_sdk(self) -> bool:
@@ -96,7 +104,7 @@ class _Auth:
     def with_clock(self, clock: Callable[[], float]) -> Any:
         """Returns a copy of this object that signs by another clock."""
         twin = copy.copy(self)
-        twin._now = clock
+        twin._now = as_clock(clock)
         return twin
 
     def _sign_rtmp_url(
@@ -178,7 +186,7 @@ class ProviderAuthV4(_Auth, StrictV4):
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Raises:
         RequestError: By `Bucket.sign_url` and other calls, if a request breaks a rule.
@@ -272,7 +280,7 @@ class ProviderAuth(_Auth, StrictV1):
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
         strict_sdk: Whether to do wrong what oss2 does wrong, for comparisons.
-        clock: Returns the time in seconds since the epoch.
+        clock: Returns the time in seconds since the epoch; None for `time.time`.
 
     Raises:
         RequestError: By `Bucket.sign_url` and other calls, if a request breaks a rule.

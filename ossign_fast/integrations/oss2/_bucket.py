@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -132,7 +131,7 @@ class FastBucket:
         return base
 
 
-def own_auth(auth: Any, *, strict_sdk: bool, clock: Callable[[], float]) -> Any:
+def own_auth(auth: Any, *, strict_sdk: bool, clock: Callable[[], float] | None) -> Any:
     """Returns an auth object of ours with the credentials provider of one of oss2's.
 
     Raises:
@@ -143,7 +142,7 @@ def own_auth(auth: Any, *, strict_sdk: bool, clock: Callable[[], float]) -> Any:
     inner = getattr(auth, "_StsAuth__auth", None) or getattr(auth, "_auth", auth)
     if isinstance(inner, (ProviderAuth, ProviderAuthV4)):
         strict_sdk = strict_sdk or inner.strict_sdk
-        clock = inner.clock if clock is time.time else clock
+        clock = clock or inner.clock
     kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
     version = inner.auth_version() if hasattr(inner, "credentials_provider") else None
     if version not in kinds:
@@ -151,7 +150,7 @@ def own_auth(auth: Any, *, strict_sdk: bool, clock: Callable[[], float]) -> Any:
     return kinds[version](inner.credentials_provider, strict_sdk=strict_sdk, clock=clock)
 
 
-def accelerated(bucket: Any, strict_sdk: bool, clock: Callable[[], float]) -> Any:
+def accelerated(bucket: Any, strict_sdk: bool, clock: Callable[[], float] | None) -> Any:
     """Returns what `accelerate` does.
 
     Raises:
