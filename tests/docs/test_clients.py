@@ -15,11 +15,18 @@ import httpx
 import pytest
 import requests
 
+from ossign_fast import Credentials, Signer
+from ossign_fast.server import LocalEndpoint
 from support.cli import answer, canned_server
 from support.pages import table
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl here")
 Sender = Callable[[str, Path], object]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def _curl(option: str) -> Sender:
@@ -93,10 +100,7 @@ def test_every_client_is_tried() -> None:
         for send in senders
     ],
 )
-def test_content_type_of_clients(
-    client: str, send: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def test_content_type_of_clients(client: str, send: Sender, tmp_path: Path) -> None:
     file = tmp_path / "hello.txt"
     file.write_text("hello")
     with canned_server(answer("200 OK")) as server:
@@ -104,3 +108,34 @@ def test_content_type_of_clients(
     (request,) = server.requests
     sent = re.search(rb"^content-type: *(.*?)\r$", request, re.IGNORECASE | re.MULTILINE)
     assert (f"`{sent[1].decode()}`" if sent else "none") == CLIENTS[client]
+
+
+KEYS = Credentials("LTAIexample", "example-secret")
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    ("options", "succeeds"),
+    [(["-I"], False), (["-r", "0-0", "-D", "-", "-o", "/dev/null"], True)],
+    ids=["head", "range"],
+)
+def test_what_curl_learns_of_an_object_from_a_url_for_get(
+    options: list[str], succeeds: bool
+) -> None:
+    program = next(program for program, _ in table("program") if "`curl -I`" in program)
+    advice = dict(table("program"))[program]
+    assert succeeds == (f"`curl {' '.join(options)}`" in advice)
+    with LocalEndpoint(credentials=KEYS) as endpoint:
+        signer = Signer(
+            region="cn-hangzhou", bucket="examplebucket", endpoint=endpoint.url, credentials=KEYS
+        )
+        requests.put(signer.presign("PutObject", "a.txt").url, data=b"hello", timeout=60)
+        words = ["curl", "--silent", "--fail", "--noproxy", "*", *options]
+        done = subprocess.run(
+            [*words, signer.presign("GetObject", "a.txt").url],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode == 0) == succeeds
+    assert (b"content-range: bytes 0-0/5\r\n" in done.stdout.lower()) == succeeds
