@@ -91,3 +91,10 @@ def test_every_release_is_dated() -> None:
     dated = re.compile(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d")
     assert releases
     assert [title for title in releases if not dated.fullmatch(title)] == []
+
+
+@pytest.mark.skipif(not IN_TREE, reason="the change log stays with the sources")
+def test_the_change_log_says_nothing_twice() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    subjects = re.findall(r"^- (.{30})", text, re.MULTILINE)
+    assert len(subjects) == len(set(subjects))
