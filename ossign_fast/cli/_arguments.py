@@ -26,6 +26,8 @@ def duration(text: str) -> int:
     match = _DURATION.fullmatch(text)
     counts = match.groups(default="0") if match else ()
     seconds = sum(int(count) * unit for count, unit in zip(counts, _UNIT_SECONDS, strict=False))
+    if match and text and not seconds:
+        raise argparse.ArgumentTypeError("must be at least 1 second")
     if not seconds:
         raise argparse.ArgumentTypeError("give seconds or a duration such as 600, 10m, 1h30m, 7d")
     return seconds

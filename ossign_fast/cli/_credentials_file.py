@@ -48,11 +48,11 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
         _warn_if_shared(file.fileno(), path)
         raw = file.read(_SIZE_LIMIT + 1)
     if len(raw) > _SIZE_LIMIT:
-        raise CredentialsError("credentials file: larger than 1 MiB; give a file of access keys")
+        raise CredentialsError("--credentials-file: is larger than 1 MiB; give one of access keys")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CredentialsError("credentials file: not UTF-8 text") from None
+        raise CredentialsError("--credentials-file: is not UTF-8 text") from None
     fields = _json_fields if text.lstrip().startswith("{") else _ini_fields
     return _credentials(fields(text, profile))
 
@@ -68,7 +68,7 @@ def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:
     try:
         parser.read_string(text)
     except configparser.Error:
-        raise CredentialsError("credentials file: not a valid INI or JSON file") from None
+        raise CredentialsError("--credentials-file: is not a valid INI or JSON file") from None
     names = _INI_SECTIONS if profile is None else (profile.lower(), f"profile {profile.lower()}")
     sections = {section.lower(): section for section in parser.sections()}
     for name in names:
@@ -81,7 +81,7 @@ def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise CredentialsError("credentials file: not valid JSON") from None
+        raise CredentialsError("--credentials-file: is not valid JSON") from None
     profiles = document.get("profiles")
     if isinstance(profiles, list):
         wanted = profile or document.get("current") or "default"
@@ -91,17 +91,20 @@ def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
         names = [entry.get("name") for entry in profiles if isinstance(entry, dict)]
         raise _no_profile(str(wanted), [name for name in names if isinstance(name, str)])
     if profile is not None:
-        raise CredentialsError("credentials file: has no profiles; leave out --profile")
+        raise CredentialsError("--credentials-file: has no profiles; leave out --profile")
     nested = document.get("Credentials")
     return nested if isinstance(nested, dict) else document
 
 
 def _no_profile(wanted: str, names: list[str]) -> CredentialsError:
     """Returns the error for a profile that does not exist; it names those that do."""
+    if not names:
+        return CredentialsError("--credentials-file: has no profiles")
     known = ", ".join(repr(name.removeprefix("profile ")) for name in names[:_NAMED])
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    cure = f"it has {known}{more}; choose one with --profile" if names else "it has none"
-    return CredentialsError(f"credentials file: has no profile {wanted!r}; {cure}")
+    return CredentialsError(
+        f"--credentials-file: has no profile {wanted!r}; choose one of {known}{more} with --profile"
+    )
 
 
 def _credentials(fields: Mapping[str, Any]) -> Credentials:
@@ -111,6 +114,8 @@ def _credentials(fields: Mapping[str, Any]) -> Credentials:
     for name in ("access_key_id", "access_key_secret"):
         value = plain.get(name.replace("_", ""))
         if not isinstance(value, str) or not value:
-            raise CredentialsError(f"credentials file: {name} is missing or empty")
+            raise CredentialsError(f"--credentials-file: {name} is missing or empty")
     token = next((plain[name] for name in _TOKEN_NAMES if plain.get(name)), None)
+    if not isinstance(token, str | None):
+        raise CredentialsError("--credentials-file: security_token must be text")
     return Credentials(plain["accesskeyid"], plain["accesskeysecret"], token)

@@ -92,7 +92,7 @@ def _prepared(
             )
         )
     except requests.exceptions.InvalidHeader:
-        raise CommandError("--header: a header holds what HTTP cannot carry", USAGE) from None
+        raise CommandError("--header: holds what HTTP cannot carry", USAGE) from None
     except requests.exceptions.InvalidURL:
         raise CommandError(f"{url.source}: has a bad host", USAGE) from None
     prepared.url = url.text  # requests drops "." and ".." segments, which keys may hold
@@ -109,7 +109,7 @@ def _wire_headers(headers: Mapping[str, str]) -> dict[str, str | bytes]:
     try:
         return wire | {name: value.encode() for name, value in headers.items()}
     except UnicodeEncodeError:
-        raise CommandError("--header: a header holds what is not valid text", USAGE) from None
+        raise CommandError("--header: holds a value that is not valid text", USAGE) from None
 
 
 @contextlib.contextmanager

@@ -109,20 +109,20 @@ def _run(argv: Sequence[str] | None) -> int:
     if len(unknown) == 1 and getattr(args, "target", "") is None and "://" in unknown[0]:
         args.target = unknown.pop()  # argparse takes no optional argument after options
     if unknown:
-        raise CommandError(_unknown_text(unknown), USAGE)
+        raise CommandError(_unknown_text(unknown, args.prog), USAGE)
     code: int = args.run(args)
     return code
 
 
-def _unknown_text(unknown: Sequence[str]) -> str:
+def _unknown_text(unknown: Sequence[str], prog: str) -> str:
     """Names unknown options without their values: one of them may be a secret."""
     options = [word.partition("=")[0] for word in unknown if word.startswith("-")]
     if not options:
-        return "too many arguments (see ossign-fast --help)"
+        return f"too many arguments (see {prog} --help)"
     text = f"unknown option {printable(options[0])}"
     if any(hint in options[0].lower() for hint in ("secret", "access", "token", "password")):
         return f"{text}; secrets come from the environment or --credentials-file"
-    return f"{text} (see ossign-fast --help)"
+    return f"{text} (see {prog} --help)"
 
 
 def _code_of(error: OssignError) -> int:

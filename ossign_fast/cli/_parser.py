@@ -17,7 +17,7 @@ _WIDTH = 80
 # What argparse says, and how this program says it; its texts differ between Python versions.
 _NAME = r"argument (?:-\w/)?(\S+)"
 _WORDING = (
-    (f"{_NAME}: expected one argument", r"\1: needs a value (\1=VALUE if it starts with '-')"),
+    (f"{_NAME}: expected one argument", r"\1: needs a value, as \1=VALUE if it starts with '-'"),
     (f"{_NAME}: ignored explicit argument .*", r"\1: takes no value"),
     (f"{_NAME}: not allowed with {_NAME}", r"\1: cannot be given together with \2"),
     (
@@ -83,9 +83,11 @@ def add_command(
         description: What its own help says first.
         examples: Lines that a shell takes.
     """
-    return commands.add_parser(
+    parser = commands.add_parser(
         name,
         help=summary,
         description=textwrap.fill(description, _WIDTH),
         epilog=f"examples:\n{textwrap.indent(examples.strip(), '  ')}",
     )
+    parser.set_defaults(prog=parser.prog)
+    return parser

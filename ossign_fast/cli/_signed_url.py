@@ -20,7 +20,7 @@ _MISTAKES = {
         for mark in ("&amp;", "&#38;", "&#x26;")
     },
     r"\u0026": r"holds '\u0026', which is how JSON spells '&'; write '&' for it",
-    "\\": "holds a backslash, which no URL does; quote the URL instead of escaping it",
+    "\\": "holds a backslash, which a URL never does; quote the URL instead of escaping it",
 }
 
 
@@ -80,7 +80,9 @@ def read_signed_url(text: str, source: str = "--url") -> SignedUrl:
     parts = urlsplit(text)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     if _V4_MARK in query and "x-oss-signature" not in query:
-        raise CommandError(f"{source}: is cut before its signature; quote it for the shell", USAGE)
+        raise CommandError(
+            f"{source}: is cut off before its signature; quote it for the shell", USAGE
+        )
     names = query.get("x-oss-additional-headers", "")
     return SignedUrl(
         text=text,
@@ -106,7 +108,7 @@ def _problem(text: str) -> str | None:
     except ValueError:
         return "has a bad host or port"
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_valid:
-        return "is no URL; give a full one, from http:// or https:// on"
+        return "is not a URL; give a full one, from http:// or https:// on"
     if parts.username is not None or parts.fragment:
         return "must hold neither user info nor a '#'"
     return None

@@ -108,7 +108,7 @@ def _read(name: str, label: str) -> str:
     try:
         return raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        raise CommandError(f"{label}: is no text", USAGE) from None
+        raise CommandError(f"{label}: is not text", USAGE) from None
 
 
 def _from_json(text: str, given: dict[str, str], methods: Sequence[str]) -> SignedRequest:

@@ -60,11 +60,12 @@ def error_text(error: OssignError) -> str:
     if isinstance(error, RequestError):
         if error.field == "operation":
             return f"operation {_plain(error.problem)}"
-        return f"{_option(error.field)}: {_plain(error.problem)}"
+        return f"{option_of(error.field)}: {_plain(error.problem)}"
     return _plain(str(error)) if isinstance(error, CredentialsError) else str(error)
 
 
-def _option(field: str) -> str:
+def option_of(field: str) -> str:
+    """Returns the option of the command line that a field of an error is told by."""
     if field in _OPTIONS:
         return "--" + field.replace("_", "-")
     if field in _OTHERS:

@@ -85,7 +85,7 @@ def _target(output: str | None, url: SignedUrl) -> Path:
         # A link stays a link: its target is what gets replaced.
         return path.resolve() if path.is_symlink() else path
     if not url.file_name:
-        raise CommandError("--output: the URL names no file; give one", USAGE)
+        raise CommandError("--output: give a file; the URL does not name one", USAGE)
     return path / url.file_name
 
 
@@ -93,7 +93,7 @@ def _refuse_existing(target: Path, force: bool) -> None:
     if not os.path.lexists(target):
         return
     if not target.is_file():
-        raise CommandError(f"{target}: is no regular file; use --output -", USAGE)
+        raise CommandError(f"{target}: is not a regular file; use --output -", USAGE)
     if not force:
         raise CommandError(f"{target}: exists; give --force to replace it", IO_ERROR)
 

@@ -24,6 +24,7 @@ from ._curl import curl_command
 from ._errors import OK, USAGE, CommandError
 from ._output import show
 from ._parser import add_command
+from ._wording import option_of
 
 if TYPE_CHECKING:
     from ._parser import Commands
@@ -178,7 +179,7 @@ def _place(args: argparse.Namespace) -> tuple[str | None, str | None]:
     bucket, _, key = path.partition("/")
     for name, value in (("bucket", args.bucket), ("key", args.key)):
         if value is not None:
-            raise CommandError(f"--{name}: leave it out, or TARGET; both tell the {name}", USAGE)
+            raise CommandError(f"--{name}: leave it out; TARGET already names the {name}", USAGE)
     return bucket, key or None
 
 
@@ -225,7 +226,9 @@ def _options(pairs: list[tuple[str, str]], operation: Operation) -> dict[str, An
         name, dot, member = path.partition(".")
         name = name.replace("-", "_")
         if name in _CALL_ARGUMENTS:
-            raise CommandError(f"--option: {name} is no option of an operation", USAGE)
+            raise CommandError(
+                f"--option: {name} is not an option of an operation{_elsewhere(name)}", USAGE
+            )
         option = operation.options.get(name)
         if option is not None:
             _check_form(name, option.kind, in_parts=bool(dot), member=member)
@@ -236,6 +239,11 @@ def _options(pairs: list[tuple[str, str]], operation: Operation) -> dict[str, An
         else:
             options[name] = value
     return options
+
+
+def _elsewhere(name: str) -> str:
+    option = option_of(name)
+    return "" if option.startswith("--option") else f"; use {option}"
 
 
 def _check_form(name: str, kind: str, *, in_parts: bool, member: str) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider
+from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider, Signer
 
 from ._arguments import add_credentials_arguments, credentials_of, throwaway_credentials
 from ._errors import OK
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
     given = _given_credentials(args)
     credentials = given or throwaway_credentials()
+    Signer(region=args.region, credentials=credentials)  # refuses what is no region
     endpoint = LocalEndpoint(
         args.dir, credentials=credentials, region=args.region, port=args.port, log=complain
     )

@@ -81,7 +81,7 @@ def _opened(name: str) -> Iterator[tuple[IO[bytes], int]]:
         return
     with Path(name).open("rb") as file:
         if not file.seekable():
-            raise CommandError(f"{name}: is no regular file; send it to 'upload -'", USAGE)
+            raise CommandError(f"{name}: is not a regular file; send it to 'upload -'", USAGE)
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
         yield file, size
@@ -90,7 +90,7 @@ def _opened(name: str) -> Iterator[tuple[IO[bytes], int]]:
 def _check_length_headers(headers: dict[str, str], size: int) -> None:
     for name, value in headers.items():
         if name.lower() == "transfer-encoding":
-            raise CommandError("--header: Transfer-Encoding is not for the caller to set", USAGE)
+            raise CommandError("--header: leave Transfer-Encoding out; the size is sent", USAGE)
         if name.lower() == "content-length" and value != str(size):
             raise CommandError(f"--header: Content-Length differs from the {size} bytes", USAGE)
 

@@ -97,25 +97,30 @@ def test_formats(text: str, token: str | None, tmp_path: Path) -> None:
 def test_profile(text: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     assert load_credentials(path, "work") == Credentials(ID, SECRET)
-    with pytest.raises(CredentialsError, match=r"no profile 'play'; it has .*'[Ww]ork'; choose"):
+    with pytest.raises(
+        CredentialsError, match=r"no profile 'play'; choose one of .*'[Ww]ork' with"
+    ):
         load_credentials(path, "play")
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "it has none"),
+        ("", "has no profiles"),
         (f"{ID} {SECRET}", "not a valid INI or JSON"),
         (ini("default", SECRET), "not a valid INI or JSON"),
         (ini("default", "access_key_id=a", f"access_key_id={SECRET}"), "not a valid INI or JSON"),
-        (ini("other", f"access_key_secret={SECRET}"), "no profile 'default'; it has 'other'"),
+        (
+            ini("other", f"access_key_secret={SECRET}"),
+            "choose one of 'other' with",
+        ),
         (ini("default", f"access_key_secret={SECRET}"), "access_key_id is missing"),
         (ini("default", f"access_key_id={SECRET}", "access_key_secret="), "access_key_secret is"),
         ("{" + SECRET, "not valid JSON"),
         ("{" * 100_000, "not valid JSON"),
         ('{"a":' * 100_000, "not valid JSON"),
         (json.dumps({"access_key_id": [SECRET]}), "access_key_id is missing"),
-        (json.dumps({"profiles": [SECRET]}), "no profile 'default'; it has none"),
+        (json.dumps({"profiles": [SECRET]}), "has no profiles"),
         (json.dumps({**FLAT, "sts_token": [SECRET]}), "security_token must be text"),
         (" " * (1 << 20) + SECRET, "larger than 1 MiB"),
     ],

@@ -114,6 +114,11 @@ def test_clients_of_the_sdks_at_work(fast: bool) -> None:
         exercise_oss2(oss2.Bucket(auth, bucket_name=BUCKET, **place), oss2.Service(auth, **place))
 
 
+def test_a_region_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--region", "oss-cn-hangzhou"]) == 2
+    assert capsys.readouterr().err.startswith("ossign-fast: error: --region: must be ")
+
+
 def test_credentials_file_region_and_port(tmp_path: Path) -> None:
     keys = tmp_path / "keys.json"
     keys.write_text(json.dumps({"access_key_id": ID, "access_key_secret": SECRET}))

@@ -135,7 +135,7 @@ def test_unsigned_headers_are_sent_where_they_are_told() -> None:
         ({"method": 1}, [], "is not what `ossign-fast presign --json` prints"),
         ({"signed_headers": []}, [], "is not what `ossign-fast presign --json` prints"),
         ({"signed_headers": {"a": 1}}, [], "is not what `ossign-fast presign --json` prints"),
-        ({"url": "k"}, [], "--request: is no URL"),
+        ({"url": "k"}, [], "--request: is not a URL"),
         (
             {"signed_headers": {"Content-Type": "a/b"}},
             ["--content-type", "c/d"],
@@ -198,7 +198,7 @@ URL = "https://b.example.com/k?x-oss-date=1&x-oss-expires=1"
         (f"method: GET, expiration: 1, url: {URL}", "take that of `presign --url-only`"),
         (json.dumps({"method": "GET", "url": URL}), "is JSON; give it with --request"),
         (f"{URL}\n{URL}", "give one URL"),
-        (f"'{URL}'", "is no URL"),
+        (f"'{URL}'", "is not a URL"),
     ],
 )
 @pytest.mark.parametrize("source", ["--url", "--url-file"])

@@ -48,8 +48,11 @@ def test_objects(key: str, words: list[str], capsys: pytest.CaptureFixture[str])
     [
         (["s3://b/k"], "TARGET: write it as oss://BUCKET/KEY"),
         (["b/k", *PLACE], "TARGET: write it as oss://BUCKET/KEY"),
-        ([f"oss://{BUCKET}/k", "--key", "k"], "--key: leave it out, or TARGET"),
-        ([f"oss://{BUCKET}/k", "--bucket", BUCKET], "--bucket: leave it out, or TARGET"),
+        ([f"oss://{BUCKET}/k", "--key", "k"], "--key: leave it out; TARGET already names the key"),
+        (
+            [f"oss://{BUCKET}/k", "--bucket", BUCKET],
+            "--bucket: leave it out; TARGET already names the bucket",
+        ),
         (["oss:///k"], "--bucket: must be 3 to 63"),
         ([f"oss://{BUCKET}/"], "--key: is missing; GetObject works on an object"),
         ([f"oss://{BUCKET}/k", "oss://b/l"], "too many arguments"),
