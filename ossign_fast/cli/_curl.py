@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ossign_fast import PresignResult
@@ -24,22 +23,21 @@ _DOT_SEGMENT = re.compile(r"/\.\.?(/|$)")
 _GLOB = re.compile(r"[][{}\\]")
 
 
-def curl_command(
-    operation: str, result: PresignResult, headers: Mapping[str, str], file: str | None
-) -> str:
+def curl_command(operation: str, result: PresignResult, file: str | None) -> str:
     """Returns the shell command that sends exactly the request that was signed.
+
+    Headers that were asked for and need no signing are sent too.
 
     Args:
         operation: The operation, which tells whether there is a body.
         result: The signed request.
-        headers: The headers that the caller asked for; those that need no signing are sent too.
         file: The file to send or, for GET, to write; None means standard input and output.
 
     Example:
         >>> from ossign_fast import Credentials, Signer
         >>> signer = Signer(region="cn-hangzhou", credentials=Credentials("id", "secret"))
         >>> result = signer.presign("HeadObject", "k", bucket="examplebucket")
-        >>> curl_command("HeadObject", result, {}, None).partition("?")[0]
+        >>> curl_command("HeadObject", result, None).partition("?")[0]
         "curl --fail-with-body --head 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com/k"
     """
     words = ["curl", "--fail-with-body"]
@@ -47,9 +45,9 @@ def curl_command(
         words.append("--path-as-is")
     if _GLOB.search(f"{result.url}{file or ''}"):
         words.append("--globoff")
-    for name, value in _all_headers(result, headers).items():
+    for name, value in result.headers.items():
         words += ["--header", f"{name}: {value}"]
-    words += _transfer(operation, result, headers, file)
+    words += _transfer(operation, result, file)
     return " ".join(map(_quoted, [*words, result.url]))
 
 
@@ -67,15 +65,7 @@ def _byte_escapes(char: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
-def _all_headers(result: PresignResult, headers: Mapping[str, str]) -> dict[str, str]:
-    signed = {name.lower() for name in result.signed_headers}
-    unsigned = {name: value for name, value in headers.items() if name.lower() not in signed}
-    return {**result.signed_headers, **unsigned}
-
-
-def _transfer(
-    operation: str, result: PresignResult, headers: Mapping[str, str], file: str | None
-) -> list[str]:
+def _transfer(operation: str, result: PresignResult, file: str | None) -> list[str]:
     """Returns the words that choose method and body.
 
     A body goes with --upload-file: with --data curl adds a Content-Type that was not signed.
@@ -88,7 +78,7 @@ def _transfer(
         return ["--request", result.method]
     method = [] if result.method == "PUT" else ["--request", result.method]
     if file is None and operation in _WITHOUT_BODY:
-        sent = {name.lower() for name in _all_headers(result, headers)}
+        sent = {name.lower() for name in result.headers}
         length = [] if "content-length" in sent else ["--header", "Content-Length: 0"]
         return ["--request", result.method, *length]
     return [*method, "--upload-file", "-" if file is None else file]

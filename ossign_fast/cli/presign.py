@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ossign_fast import Operation, PresignResult, Signer, describe_operation
@@ -148,20 +147,19 @@ def run(args: argparse.Namespace) -> int:
     operation = describe_operation(args.operation)
     bucket, key = _place(args)
     _check_level(args, operation, bucket, key)
-    headers = headers_of(args)
     result = _signer(args, bucket).presign(
         args.operation,
         *(() if key is None else (key,)),
         bucket="" if args.service_level else None,
         expires=args.expires,
-        headers=headers,
+        headers=headers_of(args),
         query=unique(args.query, "--query"),
         **_options(args.option, operation),
     )
     if args.curl:
-        show(curl_command(args.operation, result, headers, args.file))
+        show(curl_command(args.operation, result, args.file))
     elif args.json:
-        show(json.dumps(_as_json(result), indent=2))
+        show(json.dumps({**result.to_dict(), "expiration": _expiration(result)}, indent=2))
     elif args.url_only:
         show(result.url)
     else:
@@ -257,15 +255,6 @@ def _check_form(name: str, kind: str, *, in_parts: bool, member: str) -> None:
 
 def _expiration(result: PresignResult) -> str:
     return f"{result.expiration:%Y-%m-%dT%H:%M:%S}.000Z"
-
-
-def _as_json(result: PresignResult) -> Mapping[str, Any]:
-    return {
-        "method": result.method,
-        "url": result.url,
-        "expiration": _expiration(result),
-        "signed_headers": dict(result.signed_headers),
-    }
 
 
 def _print(result: PresignResult) -> None:

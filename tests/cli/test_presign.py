@@ -83,7 +83,7 @@ def test_output_is_that_of_the_sample_program(capsys: pytest.CaptureFixture[str]
 def test_json_holds_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--key", "k", "--header", "x-oss-meta-a: b", "--query", "x=1", "--query", "y"]
     result = json.loads(presign(capsys, "PUT", *words, "--json"))
-    assert list(result) == ["method", "url", "expiration", "signed_headers"]
+    assert list(result) == ["method", "url", "expiration", "signed_headers", "headers"]
     assert result["method"] == "PUT"
     assert result["signed_headers"] == {"x-oss-meta-a": "b"}
     verified = verify("PUT", result["url"], credentials=CREDENTIALS, headers={"x-oss-meta-a": "b"})

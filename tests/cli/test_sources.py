@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from ossign_fast import Signer
 from ossign_fast.cli import main
@@ -83,11 +84,17 @@ def test_requests_are_piped_from_one_command_to_the_other(
 ) -> None:
     with LocalEndpoint(credentials=CREDENTIALS, region=REGION) as endpoint:
         words = ["--content-type", "text/plain", "--option", "metadata.note=\u6d77"]
-        put = presign_json(endpoint.url, "PutObject", *words)
+        put = presign_json(
+            endpoint.url, "PutObject", *words, "--option", "content_disposition=inline"
+        )
         sent = run_process("upload", "f", "--request", "-", stdin=put, environment={})
         assert (sent.returncode, sent.stderr) == (0, b"")
         give(monkeypatch, presign_json(endpoint.url, "GetObject"))
         assert main(["download", "--request", "-", "-o", "g"]) == 0
+        head = signer_for(endpoint.url).presign("HeadObject", "k")
+        stored = requests.head(head.url, timeout=10).headers
+    assert stored["x-oss-meta-note"].encode("latin-1").decode() == "\u6d77"
+    assert stored["Content-Disposition"] == "inline"  # sent though it is not signed
     assert Path("g").read_bytes() == b"12345"
 
 
