@@ -269,6 +269,25 @@ def find_operation(name: object) -> Operation:
     )
 
 
+#: What goes by other names in boto3, oss2, ali-oss, minio and the SDKs of other clouds.
+_MEANT = {
+    **dict.fromkeys(
+        ("expiresin", "expire", "expiresseconds", "expiry", "ttl", "timeout", "lifetime"),
+        "'expires', in seconds",
+    ),
+    **dict.fromkeys(("expiresat", "expirationtime", "until"), "'expiration', an aware datetime"),
+    **dict.fromkeys(
+        ("key", "objectname", "objectkey", "object"), "the object key as the second argument, 'key'"
+    ),
+    **dict.fromkeys(("bucketname", "bucket"), "'bucket'"),
+    **dict.fromkeys(("method", "httpmethod", "clientmethod"), "the first argument, 'operation'"),
+    "params": "arguments of their own, such as key, 'bucket' and content_type,",
+    **dict.fromkeys(("queries", "queryparams", "queryparameters", "subresource"), "'query'"),
+    **dict.fromkeys(("header", "httpheaders", "requestheaders", "extraheaders"), "'headers'"),
+    **dict.fromkeys(("date", "requestdate", "now"), "'signing_time'"),
+}
+
+
 def unknown_option(operation: Operation, name: str) -> RequestError:
     """Returns the error for an option that `operation` has not; the text names near misses.
 
@@ -278,10 +297,13 @@ def unknown_option(operation: Operation, name: str) -> RequestError:
     """
     spellings = {_spelling(option.wire): option.name for option in operation.options.values()}
     spellings.update((known, known) for known in operation.options)
+    meant = _MEANT.get(_spelling(name).replace("_", ""))
+    hint = f" did you mean {meant}?" if meant else _near_misses(_spelling(name), spellings)
+    told = f"{operation.name} has no such option" + (f";{hint}" if hint else ".")
     return RequestError(
         name,
-        f"{operation.name} has no such option;{_near_misses(_spelling(name), spellings)} free "
-        "headers and query parameters go into headers= and query=, the body is not signed",
+        f"{told} Other headers and query parameters go into "
+        "headers= and query=; the body is not signed",
     )
 
 

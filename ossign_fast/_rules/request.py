@@ -166,7 +166,9 @@ class _Builder:
         }
         rows = [len(column) for column in columns.values()]
         if len(set(rows)) > 1:
-            raise RequestError("source_key", f"columns of {min(rows)} and {max(rows)} values")
+            raise RequestError(
+                "source_key", f"columns must be of one length, not {min(rows)} and {max(rows)}"
+            )
         for name in sources:
             self.given.add(name)
         scalars = {**sources, "bucket": bucket}
@@ -223,7 +225,9 @@ class _Builder:
     def _add_header(self, name: str, field: str, value: Any, option: Option | None) -> None:
         lower = name.lower()
         if not _TOKEN(name):
-            raise RequestError(field, "is no HTTP header name; use letters, digits and dashes")
+            raise RequestError(
+                field, "is not a valid name of an HTTP header; use letters, digits and dashes"
+            )
         if lower in self.rules.RESERVED_HEADERS[self.carrier]:
             problem = "contradicts the signature in the URL; leave it out"
             if self.carrier == "header":
@@ -335,13 +339,15 @@ def header_names(names: Any) -> frozenset[str]:
     """Returns `additional_headers` in lower case.
 
     Raises:
-        RequestError: It is no collection, or holds something that is no header name.
+        RequestError: It is no collection, or holds something that is not the name of a header.
     """
     if not isinstance(names, (list, tuple, set, frozenset)):
         raise RequestError("additional_headers", "must be a list or another collection of names")
     for name in names:
         if not isinstance(name, str) or not _TOKEN(name):
-            raise RequestError("additional_headers", "holds something that is no header name")
+            raise RequestError(
+                "additional_headers", "holds something that is not the name of a header"
+            )
     return frozenset(name.lower() for name in names)
 
 

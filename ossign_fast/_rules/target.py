@@ -49,7 +49,9 @@ def locate(url: str, endpoint: Endpoint, bucket: str | None) -> Target:
         parts = urlsplit(url)
         host = _host(parts.scheme, parts.netloc)
     except ValueError:
-        raise RequestError("url", "is no URL; give an absolute one, encoded") from None
+        raise RequestError(
+            "url", "is not a URL that can be read; give an absolute one, percent-encoded"
+        ) from None
     style, name = endpoint.style, bucket
     path = parts.path.removeprefix("/")
     own = _host(endpoint.scheme, endpoint.authority)

@@ -118,7 +118,9 @@ def seconds_until(expiration: datetime, second: int, maximum: int = MAX_EXPIRES)
 
 def _whole_epoch(field: str, moment: datetime) -> int:
     if moment.utcoffset() is None:
-        raise RequestError(field, "is naive; give an aware datetime, as in UTC")
+        raise RequestError(
+            field, "has no time zone; give an aware datetime, such as datetime.now(timezone.utc)"
+        )
     return (moment - _EPOCH) // _SECOND
 
 

@@ -38,6 +38,7 @@ __all__ = (
     "MAX_EXPIRES",
     "RESERVED_HEADERS",
     "SUB_RESOURCES",
+    "VERSION",
     "Scope",
     "bind",
     "columns_of",
@@ -48,6 +49,8 @@ __all__ = (
     "signature_headers",
     "unpack",
 )
+
+VERSION = "v1"
 
 #: V1 knows no longest lifetime; this is where 32-bit clocks end.
 MAX_EXPIRES = 2**31 - 1

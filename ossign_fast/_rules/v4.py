@@ -48,6 +48,7 @@ __all__ = (
     "PAYLOAD_HEADER",
     "RESERVED_HEADERS",
     "UNSIGNED_PAYLOAD",
+    "VERSION",
     "Scope",
     "SigningKeyCache",
     "bind",
@@ -59,6 +60,7 @@ __all__ = (
     "signature_headers",
 )
 
+VERSION = "v4"
 ALGORITHM = "OSS4-HMAC-SHA256"
 TERMINATOR = "aliyun_v4_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"

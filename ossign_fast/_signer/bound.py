@@ -324,7 +324,9 @@ class BoundPresigner(Bound, Generic[Url_co]):
         """
         self._check_key(keys)
         if self._open:
-            raise RequestError(self._open[0], "is VARIES, which url is for; bind a column for urls")
+            raise RequestError(
+                self._open[0], "was bound as VARIES, which only url takes; bind a column for urls"
+            )
         state = self._now()
         columns = [] if keys is None else [as_column("keys", keys)]
         columns += self._columns
@@ -375,7 +377,9 @@ class BoundPresigner(Bound, Generic[Url_co]):
 
     def _check_lengths(self, columns: Sequence[Sequence[Any]]) -> None:
         if not columns:
-            raise RequestError("keys", "are missing, and nothing is a column; sign one URL instead")
+            raise RequestError(
+                "keys", "are missing, and no other value is a column; use presign for a single URL"
+            )
         lengths = [len(column) for column in columns]
         if len(set(lengths)) > 1:
             rules = self._context.rules.columns_of(self._shape)

@@ -125,7 +125,7 @@ class Settings(NamedTuple):
             **call: The other arguments.
         """
         for word in {"endpoint", "expires", "expiration"} & options.keys():
-            raise RequestError(word, "is no part of what headers sign; leave it out")
+            raise RequestError(word, "does not apply to a signature in headers; leave it out")
         place, request = self._read(name, options, has_key, call, batch=False, carrier="header")
         request = _with_payload(request, payload, self.rules)
         return BoundHeaders(context, request=request, **place)
@@ -217,6 +217,7 @@ def _rules_of(version: object, additional_headers: Iterable[str], sub_resources:
     Raises:
         RequestError: There is no such version, or it does not know these names.
     """
+    version = version.lower() if isinstance(version, str) else version
     if version not in ("v4", "v1"):
         raise RequestError("signature_version", "must be 'v4' or 'v1'")
     if not isinstance(sub_resources, (list, tuple, set, frozenset)) or not all(

@@ -103,7 +103,7 @@ class Signer(Shared):
         told = {name: value for name, value in locals().items() if name != "self"}
         settings, context = settle(told)
         self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
-        self._set(signature_version=signature_version, _context=context, _memo=Memo())
+        self._set(signature_version=settings.rules.VERSION, _context=context, _memo=Memo())
 
     def _set(self, **fields: Any) -> None:
         for name, value in fields.items():

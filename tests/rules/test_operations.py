@@ -230,6 +230,13 @@ def test_an_operation_is_text(name: object) -> None:
         ("GetObject", "response-content-type", "'response_content_type'"),
         ("UploadPart", "partNumber", "'part_number'"),
         ("CopyObject", "copy_source", "'source_"),
+        ("PutObject", "expires_in", "'expires', in seconds?"),
+        ("GET", "ExpiresIn", "'expires', in seconds?"),
+        ("PutObject", "Key", "'key'?"),
+        ("GetObject", "object_name", "'key'?"),
+        ("GetObject", "Bucket", "'bucket'?"),
+        ("GetObject", "Params", "'bucket' and content_type"),
+        ("GetObject", "subResource", "'query'?"),
     ],
 )
 def test_near_misses_of_an_option_are_named(operation: str, name: str, hint: str) -> None:
@@ -241,7 +248,7 @@ def test_near_misses_of_an_option_are_named(operation: str, name: str, hint: str
 
 def test_a_free_request_has_no_options() -> None:
     text = str(unknown_option(find_operation("GET"), "version_id"))
-    assert text.startswith("version_id: GET has no such option; free headers")
+    assert text.startswith("version_id: GET has no such option. Other headers")
 
 
 # Copy sources

@@ -140,11 +140,11 @@ def test_additional_headers_are_sorted() -> None:
 @pytest.mark.parametrize(
     ("headers", "field", "problem"),
     [
-        ({"a b": "x"}, "headers['a b']", "is no HTTP header name"),
-        ({"": "x"}, "headers['']", "is no HTTP header name"),
-        ({"a:": "x"}, "headers['a:']", "is no HTTP header name"),
-        ({"a\n": "x"}, "headers['a\\n']", "is no HTTP header name"),
-        ({"é": "x"}, "headers['é']", "is no HTTP header name"),
+        ({"a b": "x"}, "headers['a b']", "is not a valid name of an HTTP header"),
+        ({"": "x"}, "headers['']", "is not a valid name of an HTTP header"),
+        ({"a:": "x"}, "headers['a:']", "is not a valid name of an HTTP header"),
+        ({"a\n": "x"}, "headers['a\\n']", "is not a valid name of an HTTP header"),
+        ({"é": "x"}, "headers['é']", "is not a valid name of an HTTP header"),
         ({"X-Oss-Date": "x"}, "headers['X-Oss-Date']", "contradicts the signature in the URL"),
         ({"authorization": "x"}, "headers['authorization']", "contradicts the signature"),
         ({"A": "x", "a": "y"}, "headers['a']", "is given twice"),
@@ -173,7 +173,10 @@ def test_collections_of_additional_headers(names: Any) -> None:
 @pytest.mark.parametrize("name", ["a b", "", 5, None, "é", b"Host"])
 def test_additional_headers_are_header_names(name: Any) -> None:
     field, problem, _ = refusal(additional_headers=["Host", name])
-    assert (field, problem) == ("additional_headers", "holds something that is no header name")
+    assert (field, problem) == (
+        "additional_headers",
+        "holds something that is not the name of a header",
+    )
 
 
 # Options

@@ -15,7 +15,7 @@ from support import oracle
 HOST = "oss-cn-hangzhou.aliyuncs.com"
 CREDENTIALS = Credentials("id", "secret", "token")
 ELSEWHERE = "is not at the endpoint of the signer; sign for that one alone"
-UNREADABLE = "is no URL; give an absolute one, encoded"
+UNREADABLE = "is not a URL that can be read; give an absolute one, percent-encoded"
 
 
 def signer_of(**settings: Any) -> Signer:

@@ -112,7 +112,9 @@ def test_signing_times_are_whole_seconds(value: Any, second: int) -> None:
 
 
 def test_naive_signing_times_are_refused() -> None:
-    assert refusal("signing_time", as_second, NAIVE).startswith("is naive; give an aware datetime")
+    assert refusal("signing_time", as_second, NAIVE).startswith(
+        "has no time zone; give an aware datetime"
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_nulls_are_left_to_the_engine() -> None:
     ("expiration", "expires", "problem"),
     [
         (datetime(2030, 1, 1, tzinfo=UTC), 600, "cannot be given together with expires"),
-        (NAIVE, None, "is naive"),
+        (NAIVE, None, "has no time zone"),
         (600, None, "must be an aware datetime"),
         (timedelta(1), None, "must be an aware datetime"),
         ("2030-01-01T00:00:00Z", None, "must be an aware datetime"),

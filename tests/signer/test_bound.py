@@ -201,7 +201,7 @@ def test_keys_that_are_missing_or_too_many(world: World) -> None:
     left = "key: must be left out; the request was bound for a bucket"
     assert refusal(lambda: listing.url("k")) == left
     assert refusal(lambda: listing.urls(["k"])) == left
-    assert refusal(listing.urls).startswith("keys: are missing, and nothing is a column")
+    assert refusal(listing.urls).startswith("keys: are missing, and no other value is a column")
 
 
 def test_columns_have_one_length_and_are_for_batches(world: World) -> None:

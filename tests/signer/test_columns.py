@@ -133,7 +133,7 @@ def test_without_any_column_there_are_no_rows(engine: Engine) -> None:
     signer = signer_of(engine)
     field, problem, _ = refusal(lambda: signer.presign_many("ListObjectsV2"))
     assert field == "keys"
-    assert problem.startswith("are missing, and nothing is a column")
+    assert problem.startswith("are missing, and no other value is a column")
     assert refusal(lambda: signer.presign_many("GetObject"))[0] == "key"
     assert refusal(lambda: signer.presign_many("ListObjectsV2", ["k"]))[0] == "key"
 

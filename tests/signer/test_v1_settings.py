@@ -121,8 +121,15 @@ def test_settings_that_do_not_go_together() -> None:
     assert told == ("sub_resources", "is for Signature V1; V4 signs the whole query")
 
 
-@pytest.mark.parametrize("version", ["V1", "v2", "", None, 1, ["v1"]])
-def test_versions(version: Any) -> None:
+@pytest.mark.parametrize("version", ["v1", "V1", "v4", "V4"])
+def test_versions_in_either_case(version: str) -> None:
+    signer = signer_of(signature_version=version)
+    assert signer.signature_version == version.lower()
+    assert ("OSSAccessKeyId" in signer.presign("GetObject", "k").url) is (version in "v1V1")
+
+
+@pytest.mark.parametrize("version", ["v2", "", None, 1, ["v1"]])
+def test_versions_that_there_are_not(version: Any) -> None:
     told = refusal(signer_of, signature_version=version)
     assert told == ("signature_version", "must be 'v4' or 'v1'")
 
