@@ -67,10 +67,7 @@ URL_OF_NULLS = {"refuse": "str", "keep": "str | None"}
 
 
 class Method(NamedTuple):
-    """A method of `Signer`: whether options may be columns, and its subject, which has no default.
-
-    The subject is the object key or the keys, and None where the method has none.
-    """
+    """A method of `Signer`: whether options may be columns, and what its subject is called."""
 
     name: str
     columns: bool
@@ -99,11 +96,13 @@ def render() -> str:
 def imports(text: str) -> str:
     """Returns those imports of `signer.py` whose names `text` uses."""
     lines = []
-    for node in ast.parse(Path(signer.__file__).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module != "typing":
+    for node in ast.walk(ast.parse(Path(signer.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
             names = [a.name for a in node.names if re.search(rf"\b{a.name}\b", text)]
             if names:
-                lines.append(f"from {'.' * node.level}{node.module} import {', '.join(names)}\n")
+                lines.append(
+                    f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}\n"
+                )
     return "".join(lines)
 
 
@@ -130,7 +129,7 @@ def overloads_of(method: Method) -> Iterator[str]:
         (f'Literal["{row.name}"]', row.level, class_name(row, method.columns))
         for row in OPERATIONS.values()
     ]
-    rows += [(f"Literal{json.dumps([*_METHODS])}", "any", ""), ("str", "unknown", "")]
+    rows += [(f"Literal{json.dumps([*_METHODS])}", "any", ""), ("str", "any", "")]
     doc = inspect.getdoc(getattr(Signer, method.name)) or ""
     body = textwrap.indent(f'\n"""{doc}\n"""', "    ")
     for operation, level, options in rows:
@@ -151,7 +150,7 @@ def overload_of(  # noqa: PLR0917 - one caller
     """Returns one overload, up to the colon."""
     parameters = ["self: object"]
     for item in signature.parameters.values():
-        annotation, default = str(item.annotation), f" = {item.default!r}"
+        annotation, default = str(item.annotation), default_of(item)
         if item.name == "operation":
             annotation, default = operation, ""
         elif item.name == method.subject:
@@ -176,13 +175,22 @@ def in_lines(parameters: list[str]) -> str:
     return textwrap.indent("\n".join(lines), "    ").replace("\0", " ")
 
 
+def default_of(parameter: inspect.Parameter) -> str:
+    """Returns the default of a parameter, and that there is one where its text is no literal."""
+    if parameter.default is parameter.empty:
+        return ""
+    try:
+        ast.literal_eval(repr(parameter.default))
+    except (SyntaxError, ValueError):
+        return " = ..."
+    return f" = {parameter.default!r}"
+
+
 def subject_of(level: str, annotation: str, default: str) -> tuple[str, str]:
-    """Returns type and default of the subject, which operations on objects need."""
-    if level == "object":
-        return annotation.removesuffix(" | None"), ""
+    """Returns type and default of the subject, which is None only where no other is possible."""
     if level == "bucket":
         return "None", default
-    return annotation, default if level == "any" else ""
+    return annotation.removesuffix(" | None"), "" if level == "object" else default
 
 
 if __name__ == "__main__":

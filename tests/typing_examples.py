@@ -59,8 +59,9 @@ signer.presign("GET", bucket="")
 signer.presign("OPTIONS", "key", headers={"Origin": "*"})
 
 
-def presign_later(operation: str, key: str | None, options: dict[str, Any]) -> PresignResult:
+def presign_later(operation: str, key: str, options: dict[str, Any]) -> PresignResult:
     """Presigns what is known only when the program runs."""
+    signer.sign_headers("GET" if key else operation)
     signer.sign_headers(operation, key, **options)
     signer.presign("PutObject", "key", **options)
     signer.presign_many(operation, ["a"], **options)
@@ -77,6 +78,7 @@ def presign_either(operation: Literal["GetObject", "HeadObject"], key: str) -> P
     return signer.presign(operation, key, version_id="id")
 
 
+signer.presign("ListObjectsV2", None, max_keys=5)
 presign_later("PutObject", "key", {"content_type": "a/b"})
 presign_either("HeadObject", "key")
 

@@ -43,15 +43,17 @@ signer.presign_many("UploadPart", ["key"], part_number=[1.5])  # type: ignore[ca
 signer.presign_many("PutObject", ["key"], expires_header=[60])  # type: ignore[call-overload]
 signer.bind("PutObject", metadata={"a": 1.5})  # type: ignore[call-overload]
 
-# Keys are where the operation needs them.
-signer.presign("GetObject")  # type: ignore[call-overload]
+# Keys are where the operation needs them, and are not None.
+signer.presign("GetObject", version_id="x")  # type: ignore[call-overload]
+signer.presign("GetObject", None)  # type: ignore[call-overload]
+signer.presign("GET", None)  # type: ignore[call-overload]
+signer.presign_many("GetObject", None)  # type: ignore[call-overload]
+signer.sign_headers("GetObject", None)  # type: ignore[call-overload]
 signer.presign("GetObject", b"key")  # type: ignore[call-overload]
 signer.presign("GetObject", "key", 600)  # type: ignore[call-overload]
 signer.presign("ListObjectsV2", "key", prefix="a")  # type: ignore[call-overload]
-signer.presign_many("GetObject")  # type: ignore[call-overload]
 signer.presign_many("GetObject", 5)  # type: ignore[call-overload]
 signer.presign_many("GetObject", [b"key"])  # type: ignore[list-item]
-signer.sign_headers("GetObject")  # type: ignore[call-overload]
 
 # So is what every call takes.
 signer.presign("GetObject", "key", expires="600")  # type: ignore[call-overload]
@@ -65,10 +67,11 @@ signer.presign_many("GetObject", ["key"], nulls="drop")  # type: ignore[call-ove
 signer.sign_headers("GET", "key", payload=b"")  # type: ignore[call-overload]
 
 
-def presign_later(operation: str, key: str) -> None:
+def presign_later(operation: str, key: str, maybe: str | None) -> None:
     """Presigns an operation whose options no checker can know."""
     signer.presign(operation, key, content_type="a/b")  # type: ignore[call-overload]
-    signer.presign(operation)  # type: ignore[call-overload]
+    signer.presign(operation, maybe)  # type: ignore[arg-type]
+    signer.presign("GetObject", maybe)  # type: ignore[arg-type]
 
 
 def use_kept_nulls() -> None:

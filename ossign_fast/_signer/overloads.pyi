@@ -16,8 +16,8 @@ from typing import Any, Literal, SupportsIndex, TypedDict, TypeVar, overload
 from typing_extensions import Unpack
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from .._engine.inputs import ColumnOf, FreeText, Keys
-from .._rules.levels import NO_KEY
 from .._rules.times import Seconds, SigningTime
 from .batch import UrlBatch
 from .bound import BoundPresigner
@@ -718,7 +718,7 @@ def presign(
 
 @overload
 def presign(
-    self: object, operation: Literal["ListObjectsV2"], key: None = NO_KEY, *,
+    self: object, operation: Literal["ListObjectsV2"], key: None = ..., *,
     bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
@@ -729,7 +729,7 @@ def presign(
 @overload
 def presign(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    key: str | None = NO_KEY, *, bucket: str | None = None, expires: Seconds | None = None,
+    key: str = ..., *, bucket: str | None = None, expires: Seconds | None = None,
     expiration: datetime | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
@@ -738,7 +738,7 @@ def presign(
 
 @overload
 def presign(
-    self: object, operation: str, key: str | None, *, bucket: str | None = None,
+    self: object, operation: str, key: str = ..., *, bucket: str | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
@@ -1262,7 +1262,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: Literal["ListObjectsV2"], keys: None = NO_KEY, *,
+    self: object, operation: Literal["ListObjectsV2"], keys: None = ..., *,
     bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
     expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -1274,7 +1274,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: Literal["ListObjectsV2"], keys: None = NO_KEY, *,
+    self: object, operation: Literal["ListObjectsV2"], keys: None = ..., *,
     bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
     expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -1287,7 +1287,7 @@ def presign_many(
 @overload
 def presign_many(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    keys: Keys | None = NO_KEY, *, bucket: str | Keys | None = None,
+    keys: Keys = ..., *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -1298,7 +1298,7 @@ def presign_many(
 @overload
 def presign_many(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    keys: Keys | None = NO_KEY, *, bucket: str | Keys | None = None,
+    keys: Keys = ..., *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -1308,7 +1308,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: str, keys: Keys | None, *, bucket: str | Keys | None = None,
+    self: object, operation: str, keys: Keys = ..., *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -1318,7 +1318,7 @@ def presign_many(
 
 @overload
 def presign_many(
-    self: object, operation: str, keys: Keys | None, *, bucket: str | Keys | None = None,
+    self: object, operation: str, keys: Keys = ..., *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2088,7 +2088,7 @@ def sign_headers(
 
 @overload
 def sign_headers(
-    self: object, operation: Literal["ListObjectsV2"], key: None = NO_KEY, *,
+    self: object, operation: Literal["ListObjectsV2"], key: None = ..., *,
     bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
@@ -2098,8 +2098,7 @@ def sign_headers(
 @overload
 def sign_headers(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"],
-    key: str | None = NO_KEY, *, bucket: str | None = None,
-    headers: Mapping[str, FreeText] | None = None,
+    key: str = ..., *, bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
     signing_time: SigningTime | None = None
@@ -2107,7 +2106,7 @@ def sign_headers(
 
 @overload
 def sign_headers(
-    self: object, operation: str, key: str | None, *, bucket: str | None = None,
+    self: object, operation: str, key: str = ..., *, bucket: str | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',

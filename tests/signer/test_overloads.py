@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from make_overloads import SIGNER_METHODS, STUB, render
+from make_overloads import KINDS, SIGNER_METHODS, STUB, render
 from ossign_fast import RequestError, Signer
 from ossign_fast._rules.operations import OPERATIONS
 from ossign_fast._signer import overloads
@@ -20,9 +20,14 @@ CLASSES = {node.name: node for node in TREE.body if isinstance(node, ast.ClassDe
 FUNCTIONS = [node for node in TREE.body if isinstance(node, ast.FunctionDef)]
 
 
+def test_each_kind_of_option_has_a_type() -> None:
+    kinds = {option.kind for row in OPERATIONS.values() for option in row.options.values()}
+    assert kinds == KINDS.keys(), "give the kind its types in KINDS of make_overloads.py"
+
+
 def test_the_stub_is_what_the_table_and_the_signatures_make() -> None:
-    written = STUB.read_text(encoding="utf-8") == render()
-    assert written, "operations.py or signer.py has changed: run `make overloads` and commit"
+    is_fresh = STUB.read_text(encoding="utf-8") == render()
+    assert is_fresh, "operations.py or signer.py has changed: run `make overloads` and commit"
 
 
 def test_what_checkers_must_accept_works() -> None:

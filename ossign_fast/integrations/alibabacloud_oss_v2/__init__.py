@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from inspect import iscoroutinefunction
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast, overload
 
 from alibabacloud_oss_v2.presigner import PresignResult
 
@@ -82,6 +82,30 @@ def accelerate(
     return cast("_ClientT", fast)
 
 
+@overload
+def presign_many(
+    client: Any,
+    request: Any,
+    keys: Any,
+    *,
+    expires: timedelta | int | None = None,
+    expiration: datetime | None = None,
+    clock: Callable[[], float] | None = None,
+    threads: int = 1,
+    nulls: Literal["refuse"] = "refuse",
+) -> UrlBatch: ...
+@overload
+def presign_many(
+    client: Any,
+    request: Any,
+    keys: Any,
+    *,
+    expires: timedelta | int | None = None,
+    expiration: datetime | None = None,
+    clock: Callable[[], float] | None = None,
+    threads: int = 1,
+    nulls: Literal["keep"],
+) -> UrlBatch[str | None]: ...
 def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
     client: Any,
     request: Any,
@@ -92,7 +116,7 @@ def presign_many(  # noqa: D417 - the others are those of Signer.presign_many
     clock: Callable[[], float] | None = None,
     threads: int = 1,
     nulls: str = "refuse",
-) -> UrlBatch:
+) -> UrlBatch[Any]:
     """Returns presigned URLs for many keys, with the settings and credentials of `client`.
 
     Args:

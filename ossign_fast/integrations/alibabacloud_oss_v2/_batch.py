@@ -22,7 +22,7 @@ def presign_batch(
     expires: Any,
     expiration: datetime | None,
     **batch: Any,
-) -> UrlBatch:
+) -> UrlBatch[Any]:
     """Returns the URLs of `request` for many keys; arguments as those of `presign_many`."""
     try:
         operation = operation_of(request)
