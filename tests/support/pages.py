@@ -105,7 +105,7 @@ _SHAPES = [
         (r"\b\d{8}T\d{6}Z", "DATE"),
         (r"(%2F|/)\d{8}(%2F|/)", r"\1DAY\2"),
         (r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "HTTP DATE"),
-        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.000Z|\+00:00)", r"TIME\1"),
+        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.000Z|Z|\+00:00)", r"TIME\1"),
         (r"datetime\.datetime\((\d+, ){5,6}tz", "datetime.datetime(TIME, tz"),
         (r"\b127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
         (r"(request id|RequestId): [0-9A-F]{24}$", r"\1: ID"),
