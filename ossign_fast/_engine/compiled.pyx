@@ -244,8 +244,7 @@ def bind(LoadedPlan plan not None, SigningKey key not None, bytes preamble not N
     cdef Rows values = Rows.__new__(Rows)
     cdef Py_ssize_t i, count = plan.column_count
     cdef size_t pieces = len(plan.canonical) + len(plan.url)
-    cdef size_t size = OSSF_SLACK
-    cdef ossf_fault fault
+    cdef size_t size = 0, escaped = OSSF_SLACK
 
     bound.columns = <ossf_column *>allocate(count * sizeof(ossf_column))
     bound.varying = <int32_t *>allocate(count * sizeof(int32_t))
@@ -259,15 +258,15 @@ def bind(LoadedPlan plan not None, SigningKey key not None, bytes preamble not N
             bound.job.column_count += 1
         else:
             values.gather(&plan.columns[i], <int32_t>i, i, (constants[i],), False)
-            fault = ossf_measure(&plan.columns[i], &values.values[i])
-            if fault != OSSF_FINE:
-                raise ColumnError(<int>i, FAULTS[<int>fault])
+            if not ossf_is_plain(&values.values[i]):
+                escaped += values.values[i].encoded
     for piece in (*plan.canonical, *plan.url):
         if isinstance(piece, bytes):
             size += <size_t>PyBytes_GET_SIZE(piece)
         elif piece >= 0 and constants[piece] is not None:
             size += values.values[<Py_ssize_t>piece].encoded
-    bound.literals = <uint8_t *>allocate(size)
+    bound.literals = <uint8_t *>allocate(size + escaped)
+    values.encode(plan.columns, constants, bound.literals + size)
     fold(bound, plan, values, constants)
     bound.job.ladder = key.ladder
     bound.job.key = key.states
@@ -284,7 +283,6 @@ cdef int fold(Job bound, LoadedPlan plan, Rows values, constants) except -1:
     cdef uint8_t *end = bound.literals
     cdef ossf_value *value
     cdef ossf_piece *first
-    cdef Py_ssize_t index
     for template in (plan.canonical, plan.url):
         first = piece
         for part in template:
@@ -298,11 +296,12 @@ cdef int fold(Job bound, LoadedPlan plan, Rows values, constants) except -1:
             if isinstance(part, bytes):
                 memcpy(end, PyBytes_AS_STRING(part), <size_t>PyBytes_GET_SIZE(part))
                 end += PyBytes_GET_SIZE(part)
+            elif template is plan.url:
+                end = ossf_in_url(end, &values.values[<Py_ssize_t>part])
             else:
-                index = part
-                value = &values.values[index]
-                ossf_encode(&plan.columns[index], value, end)
-                end += value.encoded
+                value = &values.values[<Py_ssize_t>part]
+                memcpy(end, value.text, value.length)
+                end += value.length
             (piece - 1).length = <uint32_t>(end - (piece - 1).text)
         if template is plan.canonical:
             bound.job.canonical_count = <uint32_t>(piece - bound.pieces)

@@ -67,7 +67,9 @@ cdef extern from "ossf.h" nogil:
                    uint8_t *digest)
     ossf_fault ossf_measure(const ossf_column *, ossf_value *) noexcept
     ossf_fault ossf_measure_packed(const ossf_column *, ossf_value *) noexcept
-    void ossf_encode(const ossf_column *, const ossf_value *, uint8_t *out)
+    void ossf_encode(const ossf_column *, ossf_value *, uint8_t *out)
+    uint8_t *ossf_in_url(uint8_t *out, const ossf_value *)
+    bint ossf_is_plain(const ossf_value *)
     bint ossf_is_null_row(const ossf_value *, uint32_t columns)
     size_t ossf_gather_size(const ossf_segment *)
     int64_t ossf_gather(const ossf_segment *, ossf_value *, size_t stride, uint8_t *memory,

@@ -16,10 +16,10 @@ SIGNATURE = -1
 
 Piece = bytes | int
 
-#: How the text of a column is written into both templates.
+#: How the text of a column is written into both templates; where they differ it is said.
 RAW = "raw"  # as it is; not in a URL unless constant and ASCII
 LABEL = "label"  # as it is: a-z, 0-9 and "-", no "-" at an end
-PATH = "path"  # percent-encoded, "/" kept
+PATH = "path"  # percent-encoded, "/" kept; in the URL escaped too, if a segment is "." or ".."
 QUERY = "query"  # percent-encoded
 VALUE = "value"  # "=" and the percent-encoded text, or nothing for the empty text
 FIELD = "field"  # an HTTP field value: blanks and tabs at its ends are dropped

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .plan import FIELD, NOT_UTF8, RAW, SIGNATURE, ColumnError, Piece, Plan
-from .text import Encoder, Value, encoder
+from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
     "DEFAULT_KERNEL",
@@ -89,7 +89,16 @@ class LoadedPlan:
 class Job:
     """A plan with its constants filled in, ready to sign rows; made by `bind`."""
 
-    __slots__ = ("canonical", "canonical_start", "encoders", "inner", "outer", "url", "varying")
+    __slots__ = (
+        "canonical",
+        "canonical_start",
+        "encoders",
+        "in_url",
+        "inner",
+        "outer",
+        "url",
+        "varying",
+    )
 
     def __init__(
         self,
@@ -108,7 +117,9 @@ class Job:
         }
         start, *self.canonical = _fold((b"", *plan.canonical), texts, self.varying)
         self.canonical_start = hashlib.sha256(cast(bytes, start))
+        texts = {i: in_url(plan.columns[i])(text) for i, text in texts.items()}
         self.url = _fold(plan.url, texts, self.varying)
+        self.in_url = tuple(in_url(plan.columns[i]) for i in self.varying)
         _check_url(plan, self.url, self.varying)
         self.inner = key.inner.copy()
         self.inner.update(preamble)
@@ -133,7 +144,7 @@ class Job:
                 if isinstance(piece, bytes)
                 else signature
                 if piece == SIGNATURE
-                else row[piece]
+                else self.in_url[piece](row[piece])
                 for piece in self.url
             ]
         )

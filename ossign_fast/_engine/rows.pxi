@@ -90,6 +90,15 @@ cdef class Rows:
             raise ColumnError(name, fault, good if in_batch else None)
         return 0
 
+    cdef int encode(self, const ossf_column *columns, constants, uint8_t *out) except -1:
+        """Writes what needs escapes to `out`, of one row that holds constants and unset values."""
+        cdef Py_ssize_t i
+        for i in range(self.columns):
+            if constants[i] is not None and not ossf_is_plain(&self.values[i]):
+                ossf_encode(&columns[i], &self.values[i], out)
+                out += self.values[i].length
+        return 0
+
     cdef object gather_segments(self, Py_ssize_t at, column, Py_ssize_t *good):
         """Returns the fault of row good[0], or None if all rows are text or null."""
         cdef ossf_segment segment

@@ -36,9 +36,11 @@ from .plan import (
 
 Value = str | int
 Encoder = Callable[[Any], bytes]
+Respell = Callable[[bytes], bytes]
 
 _PATH_SAFE = re.compile(r"[A-Za-z0-9\-._~/]*").fullmatch
 _QUERY_SAFE = re.compile(r"[A-Za-z0-9\-._~]*").fullmatch
+_HAS_DOT_SEGMENT = re.compile(rb"(?:^|/)\.\.?(?:/|\Z)").search
 _IS_LABEL = re.compile(r"(?!-)[a-z0-9-]*(?<!-)").fullmatch
 _FORBIDDEN_IN_FIELD = re.compile("[\r\n\0]").search
 
@@ -58,6 +60,20 @@ def encoder(index: int, column: Column) -> Encoder:
             raise ColumnError(index, SURROGATE) from None
 
     return encode
+
+
+def path_in_url(path: bytes) -> bytes:
+    """Returns an encoded path as a URL has it.
+
+    Many HTTP clients resolve the segments "." and "..", so that another path arrives, but take
+    "a%2F..%2Fb" for one segment. The server decodes both to the same path.
+    """
+    return path.replace(b"/", b"%2F") if _HAS_DOT_SEGMENT(path) else path
+
+
+def in_url(column: Column) -> Respell:
+    """Returns the function from an encoded value of `column` to how the URL has it."""
+    return path_in_url if column.encoding == PATH else bytes
 
 
 class _Fault(Exception):

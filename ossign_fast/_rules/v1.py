@@ -21,7 +21,7 @@ from urllib.parse import quote
 from .._credentials.credentials import CredentialsLike
 from .._engine.plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
 from .._engine.reference import sign_one, sign_packed, unpack
-from .._engine.text import encoder
+from .._engine.text import encoder, path_in_url
 from .shape import (
     DATE_HEADER,
     MAX_KEY_BYTES,
@@ -212,7 +212,7 @@ class Job:
         before, after = frame.output
         if self._shape.carrier == "header":
             return before + signature
-        path = quote(key, safe="/").encode() if self._shape.key else b""
+        path = path_in_url(quote(key, safe="/").encode()) if self._shape.key else b""
         return before + path + after + quote(signature, safe="").encode()
 
     def _frame_of(self, texts: Sequence[bytes]) -> _Frame:

@@ -131,6 +131,9 @@ CLIENTS: list[Client] = [
     by_fsspec,
 ]
 RESPELLING = {by_aiohttp, by_fsspec}
+DOTTED = ["a/./b/../c.txt", "dir/..", "./é ~.txt", "a/b/./"]
+#: Clients that resolve "." and "..", in this spelling or another: those that parse URLs anew.
+RESOLVING = set(CLIENTS) - {by_urllib, by_http_client}
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +167,18 @@ def test_upload_and_download(endpoint: LocalEndpoint, send: Client, version: str
     assert send(get.method, get.url, {}, None) == (200, data)
 
 
+@pytest.mark.parametrize("version", ["v4", "v1"])
+@pytest.mark.parametrize("send", CLIENTS)
+def test_keys_with_dot_segments_arrive(endpoint: LocalEndpoint, send: Client, version: str) -> None:
+    signer = signer_of(endpoint, version)
+    for key in DOTTED:
+        put = signer.presign("PutObject", key, content_type=KIND)
+        assert send(put.method, put.url, put.signed_headers, key.encode()) == (200, b"")
+    urls = signer.presign_many("GetObject", DOTTED)
+    for key, url in zip(DOTTED, urls, strict=True):
+        assert send("GET", url, {}, None) == (200, key.encode())
+
+
 def wire_target(send: Client, url: str) -> str:
     """Returns the request target that a client makes of `url`."""
     targets: list[str] = []
@@ -194,6 +209,17 @@ def test_who_respells(endpoint: LocalEndpoint, send: Client) -> None:
     url = signer_of(endpoint, "v4").presign("GetObject", KEY).url
     as_signed = wire_target(send, url) == url.removeprefix(endpoint.url)
     assert as_signed == (send not in RESPELLING)
+
+
+@pytest.mark.parametrize("send", CLIENTS)
+def test_who_resolves_dot_segments(endpoint: LocalEndpoint, send: Client) -> None:
+    url = signer_of(endpoint, "v4").presign("GetObject", DOTTED[0]).url
+    path, _, query = url.removeprefix(endpoint.url).partition("?")
+    assert path == "/examplebucket/a%2F.%2Fb%2F..%2Fc.txt"
+    assert wire_target(send, url).partition("?")[0] == path
+    plain = path.replace("%2F", "/")
+    is_kept = wire_target(send, f"{endpoint.url}{plain}?{query}").startswith(f"{plain}?")
+    assert is_kept == (send not in RESOLVING)
 
 
 def test_one_spelling_on_demand() -> None:

@@ -34,6 +34,8 @@ from support.strategies import (
 @example(key="k" * 1023)
 @example(key="中" * 341)
 @example(key="..")
+@example(key="é/./b/..")
+@example(key="../" * 341)
 @example(key="\x00")
 def test_any_text_is_a_key(engine: Engine, key: str) -> None:
     url = engine.signer(**SIGNER).presign("GetObject", key, expires=60).url
@@ -158,7 +160,15 @@ def test_batches_of_one_key_length_by_one(engine: Engine, length: int) -> None:
 
 def refused(method: str, url: str, headers: dict[str, str]) -> bool:
     try:
-        verify(method, url, headers=headers, credentials=CREDENTIALS, endpoint=ENDPOINT, now=NOW)
+        verify(
+            method,
+            url,
+            headers=headers,
+            credentials=CREDENTIALS,
+            endpoint=ENDPOINT,
+            now=NOW,
+            strict_bytes=True,
+        )
     except VerificationError:
         return True
     return False

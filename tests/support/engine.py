@@ -25,11 +25,17 @@ def _chained(secret: bytes, steps: Sequence[bytes]) -> bytes:
 _KEY = hmac.new(_chained(SECRET, STEPS), digestmod=hashlib.sha256)
 
 
-def signed(plan: Plan, texts: Sequence[bytes], preamble: bytes = PREAMBLE) -> str:
-    """Returns the URL of one row, given the encoded text of each column."""
+def signed(
+    plan: Plan,
+    texts: Sequence[bytes],
+    preamble: bytes = PREAMBLE,
+    in_url: Sequence[bytes] | None = None,
+) -> str:
+    """Returns the URL of one row, given the encoded text of each column; `in_url` may differ."""
     canonical = _filled(plan.canonical, texts, b"")
     code = _KEY.copy()
     code.update(preamble + hashlib.sha256(canonical).hexdigest().encode())
+    texts = texts if in_url is None else in_url
     return _filled(plan.url, texts, code.hexdigest().encode()).decode("ascii")
 
 

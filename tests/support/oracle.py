@@ -193,12 +193,23 @@ def base_url(case: Mapping[str, Any]) -> str:
         scheme, authority = case.get("scheme") or "https", endpoint
     authority = authority.rstrip("/")
     style = "path" if is_address(authority) else case.get("url_style") or "virtual"
-    path = "/" + quote(case.get("key") or "", safe="/")
+    path = "/" + path_in_url(case.get("key") or "")
     if case.get("bucket") and style == "path":
         path = f"/{case['bucket']}{path}"
     elif case.get("bucket") and style == "virtual":
         authority = f"{case['bucket']}.{authority}"
     return f"{scheme}://{authority}{path}"
+
+
+def path_in_url(key: str) -> str:
+    """Returns `key` as it stands in a URL: clients would resolve a segment "." or ".."."""
+    return quote(key, safe="" if {".", ".."} & set(key.split("/")) else "/")
+
+
+def respelled(url: str, key: str) -> str:
+    """Returns the URL that an SDK made for `key` in the spelling that every client sends whole."""
+    before, found, after = url.partition(f"/{quote(key, safe='/')}?")
+    return f"{before}/{path_in_url(key)}?{after}" if found else url
 
 
 def is_address(authority: str) -> bool:

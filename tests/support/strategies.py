@@ -28,7 +28,9 @@ CASE: dict[str, Any] = {
 ENDPOINT = "https://oss-cn-hangzhou.aliyuncs.com"
 
 #: Text as people name objects, and text as nobody does.
+segments = st.sampled_from((".", "..", "...", ".a", "a", "é b", "", "k" * 20))
 texts = st.one_of(
+    st.lists(segments, min_size=1, max_size=12).map("/".join),
     st.text(st.sampled_from("abc/.-_~ %+&=?#'*()中é😀\n"), max_size=80),
     st.text(st.characters(codec="utf-8"), max_size=300),
 )

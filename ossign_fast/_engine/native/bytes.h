@@ -46,4 +46,26 @@ static inline uint8_t *ossf_copy(uint8_t *out, const uint8_t *text, size_t lengt
     return out + length;
 }
 
+/* A vector of 16 bytes: SSE2 and NEON are part of their baselines, so no dispatch is needed. */
+#if defined(__GNUC__) || defined(__clang__)
+#define OSSF_VECTOR_SCAN 1
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef int8_t mask16 __attribute__((vector_size(16)));
+
+static inline bytes16 ossf_load16(const uint8_t *p)
+{
+    bytes16 v;
+    memcpy(&v, p, 16);
+    return v;
+}
+
+static inline int ossf_any16(mask16 mask)
+{
+    uint64_t half[2];
+
+    memcpy(half, &mask, 16);
+    return (half[0] | half[1]) != 0;
+}
+#endif
+
 #endif

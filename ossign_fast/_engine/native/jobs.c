@@ -96,9 +96,7 @@ static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, 
             if (ossf_is_plain(value))
                 continue;
             ossf_encode(job->columns + column, value, out);
-            value->text = out;
-            value->length = value->encoded;
-            out += value->encoded;
+            out += value->length;
         }
     }
 }
@@ -169,7 +167,7 @@ static void write_urls(const ossf_job *job, const ossf_value *values, size_t row
 
             if (piece->column >= 0) {
                 const ossf_value *value = values + row * job->column_count + piece->column;
-                out = ossf_copy(out, value->text, value->length);
+                out = ossf_is_plain(value) ? ossf_copy(out, value->text, value->length) : ossf_in_url(out, value);
             } else if (piece->column == OSSF_LITERAL) {
                 out = ossf_copy(out, piece->text, piece->length);
             } else {

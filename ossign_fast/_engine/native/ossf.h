@@ -125,8 +125,8 @@ typedef struct ossf_column {
 /* Most code points of one value: far more than any column admits, and its escapes fit 32 bits. */
 #define OSSF_MAX_LENGTH 0x0fffffff
 
-/* One value of one row: UTF-8 text and the length it has once encoded. A NULL text is a null, and so is
- * a row that holds one: it is not signed, its URL is empty. */
+/* One value of one row: UTF-8 text, and the length that it has in the URL once measured. A NULL text is a
+ * null, and so is a row that holds one: it is not signed, its URL is empty. */
 typedef struct ossf_value {
     const uint8_t *text;
     uint32_t length;
@@ -136,9 +136,22 @@ typedef struct ossf_value {
 /* Checks a value against its column, trims it where the column says so and sets `encoded`. */
 ossf_fault ossf_measure(const ossf_column *column, ossf_value *value);
 
-/* Writes value->encoded bytes, and may write up to OSSF_SLACK bytes more. */
+/* Writes a measured value as the canonical request has it, at most value->encoded bytes, and may write up
+ * to OSSF_SLACK bytes more; points the value there. */
 #define OSSF_SLACK 16
-void ossf_encode(const ossf_column *column, const ossf_value *value, uint8_t *out);
+void ossf_encode(const ossf_column *column, ossf_value *value, uint8_t *out);
+
+/* The bytes that escapes add to a text of a query, and to a path in a URL. Where a segment of the path is
+ * "." or "..", its slashes are escaped in the URL, and in the canonical request they are not. */
+uint32_t ossf_query_escapes(const uint8_t *text, size_t length);
+uint32_t ossf_path_escapes(const uint8_t *text, size_t length);
+
+/* Writes text with its escapes, but for those of slashes where they are kept; returns the end. */
+uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash);
+
+/* Writes an encoded value as the URL has it, value->encoded bytes; returns the end. These are more than
+ * value->length only where the slashes of a path are escaped. */
+uint8_t *ossf_in_url(uint8_t *out, const ossf_value *value);
 
 /* Whether a measured value goes into the templates as it is. */
 static inline int ossf_is_plain(const ossf_value *value) { return value->encoded == value->length; }
@@ -216,7 +229,7 @@ void ossf_job_prepare(ossf_job *job, ossf_piece *canonical, const uint8_t *pream
 #define OSSF_CHUNK 4096
 
 /* What signing measured rows takes. ends[row + 1] is where the row's URL ends if all stand in a row, ends[0]
- * is 0; `longest` is the longest canonical request without the part in `start`; `escaped` the greatest sum,
+ * is 0; no canonical request is longer than `longest`, the part in `start` aside; `escaped` the greatest sum,
  * over a chunk, of the encoded lengths of values that are not plain. */
 void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
                     size_t *longest, size_t *escaped);

@@ -1,110 +1,6 @@
-/* Checks, percent-encoding (RFC 3986, upper-case) and the other texts of a URL. */
+/* Checks of values, and texts in other forms: UTF-8, decimal and hexadecimal digits. */
 #include "bytes.h"
 #include "ossf.h"
-
-/* ---- Which bytes stay as they are ---------------------------------------------------------- */
-
-/* A vector of 16 bytes: SSE2 and NEON are part of their baselines, so no dispatch is needed. */
-#if defined(__GNUC__) || defined(__clang__)
-#define OSSF_VECTOR_SCAN 1
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
-typedef int8_t mask16 __attribute__((vector_size(16)));
-
-static inline bytes16 load16(const uint8_t *p)
-{
-    bytes16 v;
-    memcpy(&v, p, 16);
-    return v;
-}
-
-/* 0xff where a byte must be escaped. Signed compares: bytes from 0x80 up are below every bound. */
-static inline mask16 unsafe16(bytes16 bytes, int keep_slash)
-{
-    const mask16 c = (mask16)bytes;
-    const mask16 lower = (mask16)(bytes | 0x20);
-    const mask16 alpha = (lower >= 'a') & (lower <= 'z');
-    const mask16 dash_to_nine = (c >= '-') & (c <= '9'); /* - . / 0..9 */
-    const mask16 marks = (c == '_') | (c == '~');
-    mask16 safe = alpha | dash_to_nine | marks;
-
-    if (!keep_slash)
-        safe &= c != '/';
-    return ~safe;
-}
-
-static inline uint32_t count16(mask16 mask)
-{
-    const bytes16 ones = (bytes16)mask & 1;
-    uint64_t half[2];
-
-    memcpy(half, &ones, 16);
-    return (uint32_t)(((half[0] + half[1]) * 0x0101010101010101) >> 56);
-}
-#endif
-
-static inline int is_unreserved(uint8_t c)
-{
-    const uint8_t lower = c | 0x20;
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
-
-#if OSSF_VECTOR_SCAN
-/* Whether no byte of at least 16 must be escaped: the usual case, told without counting. */
-static inline int is_safe(const uint8_t *text, size_t length, int keep_slash)
-{
-    mask16 any = unsafe16(load16(text + length - 16), keep_slash);
-    uint64_t half[2];
-
-    for (size_t at = 0; at + 16 < length; at += 16)
-        any |= unsafe16(load16(text + at), keep_slash);
-    memcpy(half, &any, 16);
-    return !(half[0] | half[1]);
-}
-#endif
-
-static uint32_t count_unsafe(const uint8_t *text, size_t length, int keep_slash)
-{
-    uint32_t count = 0;
-#if OSSF_VECTOR_SCAN
-    if (length >= 16 && is_safe(text, length, keep_slash))
-        return 0;
-    while (length >= 16) {
-        count += count16(unsafe16(load16(text), keep_slash));
-        text += 16;
-        length -= 16;
-    }
-    if (length) { /* padded with a letter: reading past the text is not ours to do */
-        uint8_t padded[16];
-
-        memset(padded, 'a', sizeof padded);
-        ossf_copy(padded, text, length);
-        count += count16(unsafe16(load16(padded), keep_slash));
-    }
-#else
-    for (size_t i = 0; i < length; i++)
-        count += !(is_unreserved(text[i]) || (keep_slash && text[i] == '/'));
-#endif
-    return count;
-}
-
-static const char hex_upper[] = "0123456789ABCDEF";
-
-static uint8_t *escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash)
-{
-    for (size_t i = 0; i < length; i++) {
-        const uint8_t c = text[i];
-
-        if (is_unreserved(c) || (keep_slash && c == '/')) {
-            *out++ = c;
-        } else {
-            *out++ = '%';
-            *out++ = (uint8_t)hex_upper[c >> 4];
-            *out++ = (uint8_t)hex_upper[c & 15];
-        }
-    }
-    return out;
-}
 
 /* ---- Checks -------------------------------------------------------------------------------- */
 
@@ -193,13 +89,13 @@ ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
     value->encoded = value->length;
     switch (column->encoding) {
     case OSSF_PATH:
-        value->encoded += 2 * count_unsafe(value->text, value->length, 1);
+        value->encoded += ossf_path_escapes(value->text, value->length);
         return OSSF_FINE;
     case OSSF_QUERY:
-        value->encoded += 2 * count_unsafe(value->text, value->length, 0);
+        value->encoded += ossf_query_escapes(value->text, value->length);
         return OSSF_FINE;
     case OSSF_VALUE:
-        value->encoded += 2 * count_unsafe(value->text, value->length, 0) + (value->length != 0);
+        value->encoded += ossf_query_escapes(value->text, value->length) + (value->length != 0);
         return OSSF_FINE;
     case OSSF_LABEL:
         return is_label(value->text, value->length) ? OSSF_FINE : OSSF_NOT_LABEL;
@@ -210,14 +106,18 @@ ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
     }
 }
 
-void ossf_encode(const ossf_column *column, const ossf_value *value, uint8_t *out)
+void ossf_encode(const ossf_column *column, ossf_value *value, uint8_t *out)
 {
+    uint8_t *end = out;
+
     if (column->encoding == OSSF_VALUE && value->length)
-        *out++ = '=';
+        *end++ = '=';
     if (column->encoding == OSSF_PATH || column->encoding == OSSF_QUERY || column->encoding == OSSF_VALUE)
-        escape(out, value->text, value->length, column->encoding == OSSF_PATH);
+        end = ossf_escape(end, value->text, value->length, column->encoding == OSSF_PATH);
     else
-        ossf_copy(out, value->text, value->length);
+        end = ossf_copy(end, value->text, value->length);
+    value->text = out;
+    value->length = (uint32_t)(end - out);
 }
 
 /* ---- Conversions --------------------------------------------------------------------------- */

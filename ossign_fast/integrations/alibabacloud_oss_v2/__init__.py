@@ -43,6 +43,7 @@ def accelerate(
     - it checks `expires` only after signing, and only for more than seven days;
     - it signs header values that arrive otherwise or not at all: blanks at their ends, CR and LF,
       empty ones, x-oss-date;
+    - between slashes it writes "." and ".." in a key so that many clients resolve them;
     - with an IPv6 address as endpoint it makes a host name of the bucket;
     - with Signature V1 it does not sign query parameters that begin with x-oss-.
 

@@ -14,7 +14,7 @@ import oss2
 from ossign_fast import NO_KEY, RequestError, Signer
 
 from .._handover import BEFORE_PATH, SIGNED, SignerPool, as_clock, check_portable, checked_names
-from ._strict import StrictV1, StrictV4, authorization, url_of
+from ._strict import StrictV1, StrictV4, relaid, respelled, url_of
 
 _NO_NAMES: frozenset[str] = frozenset()
 _WRITTEN_V4 = ("x-oss-security-token", "x-oss-date", "x-oss-content-sha256", "authorization")
@@ -180,8 +180,9 @@ class ProviderAuthV4(_Auth, StrictV4):
     URLs and headers are those of oss2, byte for byte, except where it is wrong: `expires` outside
     1..604800 seconds, parameters that the signature itself writes, header values that no client can
     send, and in URLs empty ones too, are refused, and so is a region that is missing; blanks at the
-    ends of header values are not signed, and the caller's `params` are left alone. What is signed
-    is never logged.
+    ends of header values are not signed, and the caller's `params` are left alone; with
+    `slash_safe=True` slashes are escaped all the same where many clients would resolve a segment
+    "." or ".." of the key. What is signed is never logged.
 
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
@@ -226,7 +227,8 @@ class ProviderAuthV4(_Auth, StrictV4):
         call = self._call(req, bucket_name, key, lower_names(in_additional_headers))
         if not self._strict or _is_clean(expires, call, req.headers):
             try:
-                return f"{req.url}?{self.presign(call, expires)[1]}"
+                path, query = self.presign(call, expires)
+                return f"{req.url if self._strict else respelled(req.url, path)}?{query}"
             except RequestError:
                 if not self._strict:
                     raise
@@ -254,7 +256,7 @@ class ProviderAuthV4(_Auth, StrictV4):
             self.strict_headers(req, (bucket_name, key), in_additional_headers)
             return
         signed = self._signed(self._signer(call), req, call)
-        signed["authorization"] = _relaid(signed.pop("Authorization"))
+        signed["authorization"] = relaid(signed.pop("Authorization"))
         req.headers.update(_to_send(req, signed, _WRITTEN_V4))
 
     @staticmethod
@@ -310,7 +312,8 @@ class ProviderAuth(_Auth, StrictV1):
     def _sign_url(self, req: Any, bucket_name: str, key: str, expires: int) -> str:
         """Returns the presigned URL of `req`; called by `Bucket.sign_url`."""
         if not self._strict:
-            return f"{req.url}?{self.presign(self._call(req, bucket_name, key), expires)[1]}"
+            path, query = self.presign(self._call(req, bucket_name, key), expires)
+            return f"{respelled(req.url, path)}?{query}"
         own = copy.copy(req)
         own.params, own.headers = dict(req.params), req.headers.copy()
         return self.strict_url(own, (bucket_name, key), expires)
@@ -378,13 +381,6 @@ def signed_headers(headers: Any, names: frozenset[str]) -> dict[str, str]:
 def lower_names(names: Iterable[str] | None) -> frozenset[str]:
     """Returns names of additional headers as they are compared."""
     return checked_names(names) if names else _NO_NAMES
-
-
-def _relaid(text: str) -> str:
-    """Returns the value of Authorization in the layout of oss2."""
-    head, _, signature = text.partition(",Signature=")
-    credential, _, listed = head.partition(",AdditionalHeaders=")
-    return authorization(credential.partition("Credential=")[2], signature, listed)
 
 
 def _is_clean(expires: Any, call: Call, headers: Any) -> bool:

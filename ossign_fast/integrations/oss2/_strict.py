@@ -124,3 +124,17 @@ def authorization(credential: str, signature: str, listed: str) -> str:
 def _pair(name: str, value: str) -> str:
     encoded = quote(name, safe="")
     return f"{encoded}={quote(value, safe='')}" if value else encoded
+
+
+def respelled(url: str, path: str) -> str:
+    """Returns oss2's URL of an object with its slashes as in `path`, the same key encoded."""
+    plain = path.replace("%2F", "/")
+    is_other = plain != path and url.endswith(f"/{plain}")
+    return url.removesuffix(plain) + path if is_other else url
+
+
+def relaid(text: str) -> str:
+    """Returns the value of Authorization in the layout of oss2."""
+    head, _, signature = text.partition(",Signature=")
+    credential, _, listed = head.partition(",AdditionalHeaders=")
+    return authorization(credential.partition("Credential=")[2], signature, listed)

@@ -123,12 +123,30 @@ static int is_blank(uint8_t c) { return c == ' ' || c == '\t'; }
 
 #define UNRESERVED "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
-static void add_value(text *out, ossf_encoding encoding, const ossf_value *value)
+/* Whether "/text/" holds "/./" or "/../". */
+static int has_dot_segment(const ossf_value *value)
+{
+    static text around;
+
+    around.length = 0;
+    add(&around, "/", 1);
+    add(&around, value->text, value->length);
+    add(&around, "/", 1);
+    for (size_t i = 0; i < around.length; i++)
+        if ((around.length - i >= 3 && memcmp(around.bytes + i, "/./", 3) == 0) ||
+            (around.length - i >= 4 && memcmp(around.bytes + i, "/../", 4) == 0))
+            return 1;
+    return 0;
+}
+
+static void add_value(text *out, ossf_encoding encoding, const ossf_value *value, int in_url)
 {
     const uint8_t *from = value->text, *to = from + value->length;
 
     if (encoding == OSSF_PATH) {
-        add_escaped(out, from, value->length, UNRESERVED "/");
+        const int keep_slash = !in_url || !has_dot_segment(value);
+
+        add_escaped(out, from, value->length, keep_slash ? UNRESERVED "/" : UNRESERVED);
     } else if (encoding == OSSF_QUERY || encoding == OSSF_VALUE) {
         if (encoding == OSSF_VALUE && value->length)
             add(out, "=", 1);
@@ -142,14 +160,14 @@ static void add_value(text *out, ossf_encoding encoding, const ossf_value *value
     }
 }
 
-/* Fills in a template; the signature is a text that the canonical request does without. */
+/* Fills in a template: the URL, or without a signature the canonical request. */
 static void fill(text *out, const sample *s, const ossf_piece *pieces, uint32_t count,
                  const ossf_value *row, const text *signature)
 {
     out->length = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (pieces[i].column >= 0)
-            add_value(out, s->columns[pieces[i].column].encoding, row + pieces[i].column);
+            add_value(out, s->columns[pieces[i].column].encoding, row + pieces[i].column, signature != NULL);
         else if (pieces[i].column == OSSF_LITERAL)
             add(out, pieces[i].text, pieces[i].length);
         else

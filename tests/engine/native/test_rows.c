@@ -13,7 +13,7 @@ typedef struct shape {
     uint32_t columns;
     size_t head, tail, preamble;    /* lengths of constant texts; none where 0 */
     size_t rows, shortest, longest; /* lengths of values */
-    uint32_t escapes, nulls;        /* per cent of characters and of values */
+    uint32_t escapes, nulls, dots;  /* per cent of characters, of values, of characters that are "." or "/" */
 } shape;
 
 static const ossf_encoding key_only[] = {OSSF_PATH};
@@ -45,7 +45,7 @@ void test_random_bytes(uint8_t *out, size_t length)
 /* ---- samples ------------------------------------------------------------------------------- */
 
 /* A text that the column admits. */
-static void random_text(uint8_t *out, size_t length, ossf_encoding encoding, uint32_t escapes)
+static void random_text(uint8_t *out, size_t length, ossf_encoding encoding, uint32_t escapes, uint32_t dots)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-._~ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const uint32_t kinds = encoding == OSSF_LABEL ? 36 : sizeof plain - 1;
@@ -53,6 +53,8 @@ static void random_text(uint8_t *out, size_t length, ossf_encoding encoding, uin
     for (size_t i = 0; i < length; i++) {
         if (encoding == OSSF_DECIMAL)
             out[i] = (uint8_t)plain[26 + test_random(10)];
+        else if (encoding != OSSF_LABEL && test_random(100) < dots)
+            out[i] = "./"[test_random(2)];
         else if (encoding == OSSF_LABEL || encoding == OSSF_FIELD || test_random(100) >= escapes)
             out[i] = (uint8_t)plain[test_random(kinds)];
         else
@@ -71,7 +73,7 @@ static ossf_value random_value(sample *s, const shape *wanted, ossf_encoding enc
         return value;
     value.length =
         (uint32_t)(wanted->shortest + test_random((uint32_t)(wanted->longest - wanted->shortest + 1)));
-    random_text(text, value.length, encoding, wanted->escapes);
+    random_text(text, value.length, encoding, wanted->escapes, wanted->dots);
     value.text = sample_keep(s, text, value.length);
     return value;
 }
@@ -80,7 +82,7 @@ static void constant(sample *s, size_t length, void (*append)(sample *, const vo
 {
     uint8_t text[4096];
 
-    random_text(text, length, OSSF_RAW, 10);
+    random_text(text, length, OSSF_RAW, 10, 0);
     if (length)
         append(s, text, length, OSSF_LITERAL);
 }
@@ -142,7 +144,7 @@ static void sign_alignments(run *r)
         for (size_t i = 0; i < LENGTH(tails); i++) {
             const size_t head = (7 * length + i) % 130, preamble = (3 * length + 17 * i) % 260;
 
-            sign(r, &(shape){key_only, 1, head, tails[i], preamble, ROWS, length, length, 0, 0});
+            sign(r, &(shape){key_only, 1, head, tails[i], preamble, ROWS, length, length, 0, 0, 0});
         }
 }
 
@@ -150,9 +152,9 @@ static void sign_alignments(run *r)
 static void sign_batches(run *r)
 {
     for (size_t rows = 0; rows <= 3 * OSSF_MAX_LANES + 1; rows++) {
-        sign(r, &(shape){key_only, 1, 20, 180, 47, rows, 40, 40, 0, 0});
-        sign(r, &(shape){key_only, 1, 20, 180, 48, rows, 1, 200, 20, 0});
-        sign(r, &(shape){key_only, 1, 20, 180, 49, rows, 30, 31, 20, 20});
+        sign(r, &(shape){key_only, 1, 20, 180, 47, rows, 40, 40, 0, 0, 0});
+        sign(r, &(shape){key_only, 1, 20, 180, 48, rows, 1, 200, 20, 0, 0});
+        sign(r, &(shape){key_only, 1, 20, 180, 49, rows, 30, 31, 20, 20, 0});
     }
 }
 
@@ -162,9 +164,9 @@ static void sign_ragged(run *r)
     static const size_t tails[] = {0, 30, 250, 700, 1500};
 
     for (size_t i = 0; i < LENGTH(tails); i++) {
-        sign(r, &(shape){key_only, 1, 60 + i, tails[i], 100 + i, 300, 1, 70, 0, 0});
-        sign(r, &(shape){key_only, 1, 70 - i, tails[i], 10 * i, 300, 1, 1023, 30, 5});
-        sign(r, &(shape){key_only, 1, 0, tails[i], 0, 300, 0, 3, 100, 0});
+        sign(r, &(shape){key_only, 1, 60 + i, tails[i], 100 + i, 300, 1, 70, 0, 0, 0});
+        sign(r, &(shape){key_only, 1, 70 - i, tails[i], 10 * i, 300, 1, 1023, 30, 5, 0});
+        sign(r, &(shape){key_only, 1, 0, tails[i], 0, 300, 0, 3, 100, 0, 0});
     }
 }
 
@@ -179,18 +181,34 @@ static void sign_columns(run *r)
 
     for (size_t i = 0; i < LENGTH(encodings); i++)
         for (uint32_t columns = 1; columns <= SAMPLE_COLUMNS; columns++) {
-            sign(r, &(shape){encodings[i], columns, 9, 120, 60, ROWS, 12, 12, 0, 0});
-            sign(r, &(shape){encodings[i], columns, 9, 120, 61, ROWS, 0, 60, 40, 0});
-            sign(r, &(shape){encodings[i], columns, 9, 0, 62, 100, 0, 6, 40, 10});
+            sign(r, &(shape){encodings[i], columns, 9, 120, 60, ROWS, 12, 12, 0, 0, 0});
+            sign(r, &(shape){encodings[i], columns, 9, 120, 61, ROWS, 0, 60, 40, 0, 0});
+            sign(r, &(shape){encodings[i], columns, 9, 0, 62, 100, 0, 6, 40, 10, 0});
         }
+}
+
+/* Paths with segments "." and ".." at every place, whose slashes the URL hides; alone and among others. */
+static void sign_dots(run *r)
+{
+    static const ossf_encoding two[] = {OSSF_PATH, OSSF_PATH};
+
+    for (size_t length = 1; length <= OSSF_BLOCK + 2; length++) {
+        sign(r, &(shape){key_only, 1, 20, 180, 47, 4 * OSSF_MAX_LANES, length, length, 0, 0, 12});
+        sign(r, &(shape){key_only, 1, 20, 60, 47, ROWS, length, length, 5, 0, 90});
+    }
+    for (uint32_t dots = 0; dots <= 100; dots += 20) {
+        sign(r, &(shape){key_only, 1, 20, 180, 47, 300, 1, 1023, 20, 10, dots});
+        sign(r, &(shape){two, 2, 20, 180, 47, 300, 0, 6, 20, 10, dots});
+    }
+    sign(r, &(shape){key_only, 1, 8, 40, 4, 2 * OSSF_CHUNK + 1, 1, 30, 10, 1, 30});
 }
 
 /* Chunks that are full, and one row more or less. */
 static void sign_chunks(run *r)
 {
     for (size_t rows = OSSF_CHUNK - 1; rows <= OSSF_CHUNK + 1; rows++)
-        sign(r, &(shape){key_only, 1, 8, 40, 4, rows, 1, 20, 10, 1});
-    sign(r, &(shape){key_only, 1, 8, 40, 4, 2 * OSSF_CHUNK + 1, 8, 8, 0, 0});
+        sign(r, &(shape){key_only, 1, 8, 40, 4, rows, 1, 20, 10, 1, 0});
+    sign(r, &(shape){key_only, 1, 8, 40, 4, 2 * OSSF_CHUNK + 1, 8, 8, 0, 0, 0});
 }
 
 int test_rows(const ossf_ladder *const *ladders, size_t count, size_t *urls)
@@ -201,6 +219,7 @@ int test_rows(const ossf_ladder *const *ladders, size_t count, size_t *urls)
     sign_batches(&r);
     sign_ragged(&r);
     sign_columns(&r);
+    sign_dots(&r);
     sign_chunks(&r);
     return r.failures;
 }

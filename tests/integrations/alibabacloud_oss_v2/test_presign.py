@@ -13,7 +13,7 @@ from alibabacloud_oss_v2.aio import AsyncClient
 
 from ossign_fast import RequestError
 from ossign_fast.integrations.alibabacloud_oss_v2 import SignerV1, SignerV4, accelerate
-from support import sdk_signers
+from support import oracle, sdk_signers
 from support.casebook import load
 from support.integrations import (
     MORE,
@@ -74,6 +74,8 @@ def test_operations(operation: str, version: str, strict: bool, credentials: Any
         {"key": "\\"},
         {"key": "a//b/../c?d#e&f=g;h,i%2F\x00\n"},
         {"key": "中" * 341},
+        {"key": "é/./b/.."},
+        {"key": ".."},
     ],
 )
 def test_free_headers_parameters_and_keys(strict: bool, request_options: dict[str, Any]) -> None:
@@ -277,7 +279,8 @@ def test_vectors() -> None:
         fast = accelerate(client, clock=clock)
         url = fast.presign(sdk_signers.request_v2(case), expires=lifetime).url
         assert url.endswith(case["expected"]["signature"]), case["id"]
-        assert url == case["expected"].get("url_python_v2", url), case["id"]
+        theirs = case["expected"].get("url_python_v2", url)
+        assert url == oracle.respelled(theirs, case["key"]), case["id"]
         count += 1
     assert (len(cases), count) == (986, 930)
 

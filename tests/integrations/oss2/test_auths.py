@@ -73,7 +73,11 @@ def test_places(kind: str, place: dict[str, Any]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @STRICT
 @pytest.mark.parametrize(
-    "key", [b"a/\xc3\xa9", "中" * 341, "/k", "\\k", "//", "a?b#c", " a ", "\x00\n", b"\xe3\x80\x80"]
+    "key",
+    [
+        *(b"a/\xc3\xa9", "中" * 341, "/k", "\\k", "//", "a?b#c", " a ", "\x00\n", b"\xe3\x80\x80"),
+        *("é/./b/..", "../a", b"a/.", "..", "../..", "a/.../b"),
+    ],
 )
 def test_keys(kind: str, strict: bool, key: Any) -> None:
     beside = Beside(kind, strict=strict)
