@@ -40,9 +40,9 @@ def offset(text: str) -> int:
         >>> offset("-2m")
         -120
     """
-    if text.strip("-+0") in ("", "s"):
-        return 0
-    return -duration(text[1:]) if text.startswith("-") else duration(text)
+    size = text[1:] if text.startswith(("-", "+")) else text
+    seconds = 0 if size in ("0", "0s") else duration(size)
+    return -seconds if text.startswith("-") else seconds
 
 
 def header(text: str) -> tuple[str, str]:

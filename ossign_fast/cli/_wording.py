@@ -41,6 +41,10 @@ _PHRASES = tuple(
         (r"\bheaders= and query=", "--header and --query"),
         (r"\bbucket=''", "--service-level"),
         (r"\bTrue or False\b", "true or false"),
+        (
+            r"must be a dict, or the Base64 of a JSON object as text; give the dict",
+            "must be a JSON object, as it is or in Base64",
+        ),
         (r"credentials=Credentials\(\.\.\.\)", "--credentials-file"),
         (r"\bpass --credentials-file", "give --credentials-file"),
     )

@@ -21,7 +21,7 @@ _VALUES = {
     "time": "HTTP date",
     "tagging": "parts, or a=1&b=2",
     "metadata": "parts",
-    "callback": "parts, or JSON in Base64",
+    "callback": "JSON, or parts",
 }
 _UNBOUNDED = 2**63 - 1
 

@@ -235,8 +235,17 @@ def _options(pairs: list[tuple[str, str]], operation: Operation) -> dict[str, An
         elif dot or name in options:
             raise CommandError(f"--option: {name} is given in two forms", USAGE)
         else:
-            options[name] = value
+            is_json = option is not None and option.kind == "callback" and value.startswith("{")
+            options[name] = _json_object(name, value) if is_json else value
     return options
+
+
+def _json_object(name: str, text: str) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError):
+        raise CommandError(f"--option: {name} is not valid JSON", USAGE) from None
+    return parsed
 
 
 def _elsewhere(name: str) -> str:

@@ -1,21 +1,18 @@
-"""`ossign-fast presign`: its three output forms, its arguments, and curl running its command."""
+"""`ossign-fast presign`: its output forms and its arguments."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-import subprocess
 import time
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from ossign_fast import Credentials, verify
 from ossign_fast.cli import main
-from ossign_fast.server import LocalEndpoint
 from support.cli import (
     BUCKET,
     CREDENTIALS,
@@ -25,9 +22,8 @@ from support.cli import (
     SECRET,
     TARGET,
     TOKEN,
-    answer,
-    canned_server,
-    child_environment,
+    presign,
+    presign_json,
     run_process,
 )
 
@@ -37,28 +33,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OSS_SESSION_TOKEN", raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with LocalEndpoint(credentials=CREDENTIALS, region=REGION) as running:
-        yield running.url
-
-
-def presign(capsys: pytest.CaptureFixture[str], operation: str, *words: str) -> str:
-    assert main(["presign", operation, *TARGET, *words]) == 0
-    output, errors = capsys.readouterr()
-    assert errors == ""
-    assert SECRET not in output
-    return output
-
-
-def presign_json(
-    capsys: pytest.CaptureFixture[str], operation: str, *words: str
-) -> tuple[str, dict[str, str]]:
-    result = json.loads(presign(capsys, operation, *words, "--json"))
-    headers: dict[str, str] = result["signed_headers"]
-    return result["url"], headers
 
 
 def query_of(url: str) -> dict[str, str]:
@@ -151,6 +125,7 @@ def test_signature_v1(capsys: pytest.CaptureFixture[str]) -> None:
         (["--clock-offset", "-90"], -90),
         (["--clock-offset=-2h"], -7200),
         (["--clock-offset", "0"], 0),
+        (["--clock-offset", "+5m"], 300),
     ],
 )
 def test_clock_offset(words: list[str], seconds: int, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,6 +153,18 @@ def test_dotted_options_become_dictionaries(capsys: pytest.CaptureFixture[str]) 
         "x-oss-tagging": "k=v%20w",
         "x-oss-forbid-overwrite": "true",
     }
+
+
+def test_callbacks_are_json_or_parts(capsys: pytest.CaptureFixture[str]) -> None:
+    url = "http://a.example.com/done?a=1"
+    encoded = base64.b64encode(json.dumps({"callbackUrl": url}, separators=(",", ":")).encode())
+    for option in (
+        f"callback.callbackUrl={url}",
+        f'callback={{"callbackUrl": "{url}"}}',
+        f"callback={encoded.decode()}",
+    ):
+        _, headers = presign_json(capsys, "PutObject", "--key", "k", "--option", option)
+        assert headers == {"x-oss-callback": encoded.decode()}
 
 
 def test_additional_headers_are_signed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,6 +223,10 @@ def test_security_token_is_taken_from_the_environment(
         ),
         (["GetObject", "--key", "k", "--json", "--url-only"], "--url-only"),
         (["GetObject", "--key", "k", "--clock-offset", "soon"], "--clock-offset"),
+        (["GetObject", "--key", "k", "--clock-offset", ""], "--clock-offset"),
+        (["GetObject", "--key", "k", "--clock-offset=--5"], "--clock-offset"),
+        (["PutObject", "--key", "k", "--option", "callback={'a': 1}"], "is not valid JSON"),
+        (["PutObject", "--key", "k", "--option", "callback={}"], "callback"),
         (["GetObject", "--key", "k", "--signature-version", "v2"], "--signature-version"),
         (["GetObject", "--key", "k", "--region", "oss-cn-hangzhou"], "cn-hangzhou"),
         (["GetObject", "--key", "k", "--bucket", "Bad_Bucket"], "bucket"),
@@ -254,137 +245,6 @@ def test_bad_requests_exit_2(
     assert output == ""
     assert errors.count("\n") == 1
     assert field in errors
-
-
-def run_in_bash(script: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Runs `script`; curl tells the HTTP status in its last line."""
-    return subprocess.run(
-        [
-            "bash",
-            "-c",
-            f"{script} --silent --show-error --max-time 20 --write-out '\n%{{http_code}}'",
-        ],
-        input=stdin,
-        capture_output=True,
-        env=child_environment({}),
-        timeout=30,
-        check=True,
-    )
-
-
-KEYS = ["plain.txt", 'dir/it\'s $HOME `id` "q".txt', "\u6d77/\u00fc {1..3}[a].txt", "a/./b/../c"]
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_curl_uploads_and_downloads(
-    key: str, endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source, target = tmp_path / "so urce[1].bin", tmp_path / "tar'get{a,b}.bin"
-    source.write_bytes(bytes(range(256)) * 400)
-    place = ["--endpoint", endpoint, "--key", key]
-    words = ["--content-type", "text/x; a='b'", "--header", "x-oss-meta-note: it's \u00fc"]
-    put = presign(capsys, "PutObject", *place, *words, "--curl", "--file", str(source))
-    assert run_in_bash(put.strip()).stdout == b"\n200"
-    get = presign(capsys, "GetObject", *place, "--curl", "--file", str(target))
-    assert run_in_bash(get.strip()).stdout == b"\n200"
-    assert target.read_bytes() == source.read_bytes()
-
-
-def test_curl_reads_standard_input_and_sends_what_was_signed(
-    endpoint: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    place = ["--endpoint", endpoint, "--key", "piped.txt", "--curl"]
-    put = presign(capsys, "PutObject", *place, "--header", "x-oss-meta-a: 1")
-    assert put.endswith("\n")
-    assert put.count("\n") == 1
-    assert run_in_bash(put.strip(), b"from a pipe").stdout == b"\n200"
-    head = run_in_bash(presign(capsys, "HeadObject", *place).strip())
-    assert b"x-oss-meta-a: 1" in head.stdout
-    assert head.stdout.endswith(b"200")
-    assert run_in_bash(presign(capsys, "GetObject", *place).strip()).stdout == b"from a pipe\n200"
-    assert run_in_bash(presign(capsys, "DeleteObject", *place).strip()).stdout == b"\n204"
-
-
-@pytest.mark.parametrize(
-    ("operation", "words", "method", "expected"),
-    [
-        ("PutObject", ["--file", "FILE"], b"PUT", b"Content-Length: 4"),
-        (
-            "PutObject",
-            ["--header", "Cache-Control: no-store", "--file", "FILE"],
-            b"PUT",
-            b"Cache-Control: no-store",
-        ),
-        ("CopyObject", ["--option", "source_key=s"], b"PUT", b"Content-Length: 0"),
-        ("InitiateMultipartUpload", [], b"POST", b"Content-Length: 0"),
-        (
-            "AppendObject",
-            ["--option", "position=0", "--file", "FILE"],
-            b"POST",
-            b"Content-Length: 4",
-        ),
-        ("AbortMultipartUpload", ["--option", "upload_id=u"], b"DELETE", b"Accept: */*"),
-        (
-            "OPTIONS",
-            ["--header", "Origin: http://a.example"],
-            b"OPTIONS",
-            b"Origin: http://a.example",
-        ),
-    ],
-)
-def test_curl_sends_method_headers_and_nothing_else(
-    operation: str,
-    words: list[str],
-    method: bytes,
-    expected: bytes,
-    *,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    file = tmp_path / "body"
-    file.write_bytes(b"body")
-    words = [str(file) if word == "FILE" else word for word in words]
-    with canned_server(answer("200 OK")) as server:
-        place = ["--endpoint", server.url, "--key", "k"]
-        text = presign(capsys, operation, *place, *words, "--curl")
-        assert run_in_bash(text.strip()).stdout == b"\n200"
-    (request,) = server.requests
-    head, _, body = request.partition(b"\r\n\r\n")
-    assert head.startswith(method + b" /")
-    assert expected in head.split(b"\r\n")
-    assert b"content-type:" not in head.lower()
-    assert b"transfer-encoding:" not in head.lower()
-    assert body == (b"body" if str(file) in words else b"")
-
-
-def test_curl_is_one_readable_command(capsys: pytest.CaptureFixture[str]) -> None:
-    text = presign(capsys, "PutObject", "--key", "k", "--content-type", "text/plain", "--curl")
-    start = "curl --fail-with-body --header 'Content-Type: text/plain' --upload-file - 'https://"
-    assert text.startswith(start)
-
-
-def test_curl_fails_where_the_server_refuses(
-    endpoint: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = presign(capsys, "GetObject", "--endpoint", endpoint, "--key", "nowhere", "--curl")
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        run_in_bash(text.strip())
-    assert caught.value.returncode == 22
-    assert b"<Code>NoSuchKey</Code>" in caught.value.stdout
-
-
-ODD = "it's\\ \x1b[31m\u202e\x9b\U0001f468\u200d\U0001f469 1"
-
-
-def test_values_cannot_steer_a_terminal(endpoint: str, capsys: pytest.CaptureFixture[str]) -> None:
-    place = ["--endpoint", endpoint, "--key", "odd", "--header", f"x-oss-meta-odd: {ODD}"]
-    shown = presign(capsys, "PutObject", *place)
-    command = presign(capsys, "PutObject", *place, "--curl").strip()
-    for text in (shown, command, presign(capsys, "PutObject", *place, "--json")):
-        assert {char for char in text if not char.isprintable()} <= {"\n"}
-    assert presign_json(capsys, "PutObject", *place)[1] == {"x-oss-meta-odd": ODD}
-    assert r"value: it's\ \x1b[31m\u202e\x9b" in shown
-    assert run_in_bash(command, b"body").stdout == b"\n200"  # so the header was sent as signed
 
 
 def test_secret_is_in_no_output() -> None:

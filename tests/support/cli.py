@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -118,3 +119,19 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     assert "x-oss-signature=" not in errors
     assert SECRET not in errors
     return code, errors
+
+
+def presign(capsys: pytest.CaptureFixture[str], operation: str, *words: str) -> str:
+    assert main(["presign", operation, *TARGET, *words]) == 0
+    output, errors = capsys.readouterr()
+    assert errors == ""
+    assert SECRET not in output
+    return output
+
+
+def presign_json(
+    capsys: pytest.CaptureFixture[str], operation: str, *words: str
+) -> tuple[str, dict[str, str]]:
+    result = json.loads(presign(capsys, operation, *words, "--json"))
+    headers: dict[str, str] = result["signed_headers"]
+    return result["url"], headers
