@@ -77,6 +77,9 @@ class VerificationError(OssignError):
         moment: The time at fault: the signing time, or with `ExpiredError` the end of validity.
     """
 
+    # Not in the dictionary of the error, which reporters of errors write down.
+    __slots__ = ("canonical_request", "signature", "string_to_sign")
+
     code = "AccessDenied"
     status = 403
 
@@ -96,6 +99,10 @@ class VerificationError(OssignError):
         self.signature = signature
         self.moment = moment
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        hidden = {name: getattr(self, name) for name in VerificationError.__slots__}
+        return type(self), self.args, {**vars(self), **hidden}
 
 
 class MalformedSignatureError(VerificationError):

@@ -26,6 +26,7 @@ CYTHON = (".pyx", ".pxd", ".pxi")
 # Folders, and modules outside any, import from lines above their own and from themselves.
 LAYERS = (
     ("_version", "_errors"),
+    ("_frames",),
     ("_engine", "_credentials"),
     ("_rules", "_verify"),
     ("_signer",),
@@ -37,7 +38,7 @@ LAYERS = (
 RANKS = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 APPLICATIONS = ("integrations", "server", "cli")
 # The verifier is the judge of the engines and of the rules, so it is built on neither.
-VERIFIER_USES = {"_verify", "_errors", "_credentials"}
+VERIFIER_USES = {"_verify", "_errors", "_frames", "_credentials"}
 # What would be a rule of OSS if it stood in an engine.
 OSS_WORDS = re.compile(r"x-oss|oss4|aliyun|accesskey|bucket", re.IGNORECASE)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol, runtime_checkable
 
 from .._errors import CredentialsError
+from .._frames import sealed
 
 
 class Credentials:
@@ -35,6 +36,7 @@ class Credentials:
     security_token: str | None
     expiration: datetime | None
 
+    @sealed
     def __init__(
         self,
         access_key_id: str,
@@ -74,6 +76,8 @@ class Credentials:
         raise AttributeError("Credentials are immutable; make new ones")
 
     def __repr__(self) -> str:
+        if not hasattr(self, "expiration"):
+            return "<Credentials that were refused>"
         token = "None" if self.security_token is None else "***"
         return (
             f"Credentials(access_key_id={self.access_key_id!r}, access_key_secret=***, "
@@ -151,6 +155,7 @@ class EnvironmentVariableCredentialsProvider:
     def __repr__(self) -> str:
         return "EnvironmentVariableCredentialsProvider()"
 
+    @sealed
     def get_credentials(self) -> Credentials:
         """Returns the credentials that the environment holds now.
 

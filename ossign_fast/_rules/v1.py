@@ -169,6 +169,19 @@ class Job:
         encoders: For each of them the function that checks a value and returns its bytes.
     """
 
+    __slots__ = (  # a dictionary could be looked into
+        "_frame",
+        "_id",
+        "_moment",
+        "_secret",
+        "_shape",
+        "_signed",
+        "_texts",
+        "_token",
+        "encoders",
+        "varying",
+    )
+
     def __init__(
         self,
         shape: Shape,

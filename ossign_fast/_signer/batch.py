@@ -139,9 +139,12 @@ class UrlBatch(Sequence[Url_co]):
         """
         is_text = isinstance(file, io.TextIOBase) or hasattr(file, "encoding")
         for start in range(0, len(self), _SLICE):
-            urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
-            lines = "\n".join([*urls, ""])
-            file.write(lines if is_text else lines.encode("ascii"))  # type: ignore[arg-type]
+            file.write(self._lines(start, is_text))  # bound to no name: see `_frames`
+
+    def _lines(self, start: int, is_text: bool) -> Any:
+        urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
+        lines = "\n".join([*urls, ""])
+        return lines if is_text else lines.encode("ascii")
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

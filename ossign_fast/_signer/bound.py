@@ -14,14 +14,15 @@ from typing import Any, Generic, NamedTuple
 from .._credentials.credentials import CredentialsLike
 from .._engine.inputs import VARIES, Keys, as_column
 from .._engine.plan import ColumnError
-from .._errors import RequestError
+from .._errors import OssignError, RequestError
+from .._frames import sealed, without_frames
 from .._rules.endpoints import Endpoint
 from .._rules.faults import request_error
-from .._rules.request import Parameter, Request, Values
+from .._rules.request import Request, Values
 from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
 from .batch import Url_co, UrlBatch
-from .result import PresignResult, header_text
+from .result import PresignResult, header_text, header_texts
 from .travel import Lent, Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -216,8 +217,6 @@ class BoundPresigner(Bound, Generic[Url_co]):
 
     Attributes:
         method: HTTP method of the request.
-        signed_headers: Every header the client must send.
-        headers: All headers that the request was asked for with.
 
     Example:
         >>> from ossign_fast import Signer
@@ -247,8 +246,8 @@ class BoundPresigner(Bound, Generic[Url_co]):
         self._expiration = expiration
         self._threads = threads
         self._keep_nulls = keep_nulls
-        self._signed = _by_name(request.headers)
-        self._unsigned = _by_name(request.unsigned)
+        self._signed = header_texts(request.headers)
+        self._unsigned = header_texts(request.unsigned)
 
     def __repr__(self) -> str:
         return f"<BoundPresigner {self.method}, signed_headers={list(self._signed)}>"
@@ -283,13 +282,17 @@ class BoundPresigner(Bound, Generic[Url_co]):
             >>> part.url("big.bin", {"part_number": 7}).partition("?")[2].partition("&")[0]
             'partNumber=7'
         """
-        state = self._now()
-        if values:
-            return self._url_of(state, key, self._named(values))
         try:
-            return self._sign_one(state.job, key)
-        except ValueError as error:
-            raise self._refusal(error, key) from None
+            state = self._now()
+            if values:
+                return self._url_of(state, key, self._named(values))
+            try:
+                return self._sign_one(state.job, key)
+            except ValueError as error:
+                raise self._refusal(error, key) from None
+        except OssignError as error:
+            del key, values
+            raise without_frames(error)  # noqa: B904 - the same error
 
     def _named(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what varies by its name on the wire."""
@@ -312,6 +315,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             raise RequestError("columns", "vary from row to row; use urls for them") from None
         return str(self._engine.unpack(data, offsets)[0])
 
+    @sealed
     def urls(self, keys: Keys | None = None) -> UrlBatch[Url_co]:
         """Returns the presigned URLs of many objects, all signed at the same second.
 
@@ -355,20 +359,24 @@ class BoundPresigner(Bound, Generic[Url_co]):
             RequestError: The key or a value breaks a rule, or the request was bound to columns.
             CredentialsError: The credentials source has none to give.
         """
-        state = self._now()
-        headers = self._signed.copy()
-        if values:
-            named = self._named(values)
-            url = self._url_of(state, key, named)
-            for name, value in headers.items():
-                if value is VARIES:
-                    headers[name] = header_text(named[name.lower()])
-            return PresignResult(self._shape.method, url, state.expiration, headers, self._unsigned)
         try:
-            url = self._sign_one(state.job, key)
-        except ValueError as error:
-            raise self._refusal(error, key) from None
-        return PresignResult(self._shape.method, url, state.expiration, headers, self._unsigned)
+            state = self._now()
+            headers = self._signed.copy()
+            if values:
+                named = self._named(values)
+                url = self._url_of(state, key, named)
+                for name, value in headers.items():
+                    if value is VARIES:
+                        headers[name] = header_text(named[name.lower()])
+            else:
+                try:
+                    url = self._sign_one(state.job, key)
+                except ValueError as error:
+                    raise self._refusal(error, key) from None
+            return PresignResult(self._shape.method, url, state.expiration, headers, self._unsigned)
+        except OssignError as error:
+            del key, values
+            raise without_frames(error)  # noqa: B904 - the same error
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         if self._expiration is None:
@@ -389,7 +397,3 @@ class BoundPresigner(Bound, Generic[Url_co]):
             names = [*varying, "expires"]
             told = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=False))
             raise RequestError("columns", f"must be of one length, not {told}")
-
-
-def _by_name(headers: Sequence[Parameter]) -> dict[str, Any]:
-    return {p.name: header_text(p.value) if isinstance(p.value, str) else p.value for p in headers}

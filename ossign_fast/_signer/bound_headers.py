@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._errors import OssignError
+from .._frames import without_frames
 from .._rules.request import Request
 from .bound import Bound, Context, moment_at
 from .result import header_text
@@ -35,13 +37,19 @@ class BoundHeaders(Bound):
             RequestError: The key breaks a rule.
             CredentialsError: The credentials source has none to give.
         """
-        state = self._now()
         try:
-            authorization = self._sign_one(state.job, key)
-        except ValueError as error:
-            raise self._refusal(error, key) from None
-        written = self._context.rules.signature_headers(moment_at(state.second), state.credentials)
-        return {**self._headers, **written, "Authorization": authorization}
+            state = self._now()
+            try:
+                authorization = self._sign_one(state.job, key)
+            except ValueError as error:
+                raise self._refusal(error, key) from None
+            written = self._context.rules.signature_headers(
+                moment_at(state.second), state.credentials
+            )
+            return {**self._headers, **written, "Authorization": authorization}
+        except OssignError as error:
+            del key
+            raise without_frames(error)  # noqa: B904 - the same error
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         return 0  # how long OSS takes it is not for the signer to say

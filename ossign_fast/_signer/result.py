@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
+
+from .._rules.request import Parameter
 
 
 class HeaderText(str):
@@ -30,6 +32,11 @@ def header_text(value: str) -> str:
     """Returns the value of a header, as it is signed and as clients have to send it."""
     text = value.strip(" \t")
     return text if text.isascii() else HeaderText(text)
+
+
+def header_texts(headers: Iterable[Parameter]) -> dict[str, Any]:
+    """Returns the values of headers by name as they are sent; what is no text stays as it is."""
+    return {p.name: header_text(p.value) if isinstance(p.value, str) else p.value for p in headers}
 
 
 class PresignResult:

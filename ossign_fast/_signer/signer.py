@@ -8,6 +8,8 @@ from typing import Any
 
 from .._credentials.credentials import CredentialsSource
 from .._engine.inputs import ColumnOf, FreeText, Keys
+from .._errors import OssignError
+from .._frames import sealed, without_frames
 from .._rules import v4
 from .._rules.levels import NO_KEY, wants_object
 from .._rules.operations import find_operation
@@ -19,10 +21,10 @@ from .bound import BoundPresigner, Context
 from .memo import PLAIN, Memo, Place, place_of_headers
 from .result import PresignResult
 from .settings import Settings, settle
-from .travel import Shared, portable
+from .travel import Fixed, again, portable
 
 
-class Signer(Shared):
+class Signer(Fixed):
     r"""Signs requests for one region, with the credentials of one source: URLs and headers.
 
     Immutable and safe to share between threads. Pickled, it takes along what it was told,
@@ -81,6 +83,7 @@ class Signer(Shared):
     _memo: Memo
     _settings: Settings
 
+    @sealed
     def __init__(
         self,
         *,
@@ -105,10 +108,6 @@ class Signer(Shared):
         self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
         self._set(signature_version=settings.rules.VERSION, _context=context, _memo=Memo())
 
-    def _set(self, **fields: Any) -> None:
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
-
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
         copy = object.__new__(Signer)
@@ -119,15 +118,11 @@ class Signer(Shared):
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _signer_again, (type(self), portable(self._context.told))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Signer is immutable; make another one")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("a Signer is immutable; make another one")
+        return again, (type(self), Signer, portable(self._context.told))
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_memo"):
+            return "<Signer that was refused>"
         endpoint = self._settings.endpoint.base(None)
         return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
 
@@ -177,36 +172,41 @@ class Signer(Shared):
         """
         bound: BoundPresigner | None = None
         place: Place | None = None
-        if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
-            place = (operation, type(key), bucket, expires, type(expires), endpoint)
-            if options:  # types too: 1 == True, but not every option takes both
-                place += (*options, *options.values(), *map(type, options.values()))
-            if not (headers is query is None):
-                place = place_of_headers(headers, query, place)
-            try:
-                bound = self._memo.get(place) if place else None
-            except TypeError:  # something that cannot be hashed, such as a dict
-                place = None
-        if bound is None:
-            bound = self._settings.bind_presigner(
-                self._context,
-                operation,
-                options,
-                has_key=wants_object(operation, key),
-                bucket=bucket,
-                expires=expires,
-                expiration=expiration,
-                headers=headers,
-                query=query,
-                additional_headers=additional_headers,
-                signing_time=signing_time,
-                endpoint=endpoint,
-            )
-            if place is not None and PLAIN.issuperset(map(type, options.values())):
-                self._memo.remember(place, bound)
-        return bound.result(None if key is NO_KEY else key)
+        try:
+            if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
+                place = (operation, type(key), bucket, expires, type(expires), endpoint)
+                if options:  # types too: 1 == True, but not every option takes both
+                    place += (*options, *options.values(), *map(type, options.values()))
+                if not (headers is query is None):
+                    place = place_of_headers(headers, query, place)
+                try:
+                    bound = self._memo.get(place) if place else None
+                except TypeError:  # something that cannot be hashed, such as a dict
+                    place = None
+            if bound is None:
+                bound = self._settings.bind_presigner(
+                    self._context,
+                    operation,
+                    options,
+                    has_key=wants_object(operation, key),
+                    bucket=bucket,
+                    expires=expires,
+                    expiration=expiration,
+                    headers=headers,
+                    query=query,
+                    additional_headers=additional_headers,
+                    signing_time=signing_time,
+                    endpoint=endpoint,
+                )
+                if place is not None and PLAIN.issuperset(map(type, options.values())):
+                    self._memo.remember(place, bound)
+            return bound.result(None if key is NO_KEY else key)
+        except OssignError as error:
+            del key, bucket, expires, headers, query, signing_time, endpoint, options, place
+            raise without_frames(error)  # noqa: B904 - the same error
 
     @overloads.typed_as(overloads.presign_many)
+    @sealed
     def presign_many(  # noqa: D417 - the others are those of presign
         self,
         operation: str,
@@ -268,6 +268,7 @@ class Signer(Shared):
         ).urls(None if keys is NO_KEY else keys)
 
     @overloads.typed_as(overloads.bind)
+    @sealed
     def bind(
         self,
         operation: str,
@@ -357,26 +358,31 @@ class Signer(Shared):
             ['Content-Type', 'x-oss-content-sha256', 'x-oss-date', 'Date', 'Authorization']
         """
         place = bound = None
-        if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
-            place = place_of_headers(headers, query, (operation, type(key), bucket, payload))
-            bound = self._memo.get(place) if place else None
-        if bound is None:
-            bound = self._settings.bind_headers(
-                self._context,
-                operation,
-                options,
-                has_key=wants_object(operation, key),
-                bucket=bucket,
-                headers=headers,
-                query=query,
-                additional_headers=additional_headers,
-                payload=payload,
-                signing_time=signing_time,
-            )
-            if place is not None:
-                self._memo.remember(place, bound)
-        return bound.headers(None if key is NO_KEY else key)
+        try:
+            if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
+                place = place_of_headers(headers, query, (operation, type(key), bucket, payload))
+                bound = self._memo.get(place) if place else None
+            if bound is None:
+                bound = self._settings.bind_headers(
+                    self._context,
+                    operation,
+                    options,
+                    has_key=wants_object(operation, key),
+                    bucket=bucket,
+                    headers=headers,
+                    query=query,
+                    additional_headers=additional_headers,
+                    payload=payload,
+                    signing_time=signing_time,
+                )
+                if place is not None:
+                    self._memo.remember(place, bound)
+            return bound.headers(None if key is NO_KEY else key)
+        except OssignError as error:
+            del key, bucket, headers, query, payload, signing_time, options, place
+            raise without_frames(error)  # noqa: B904 - the same error
 
+    @sealed
     def locate(self, url: str) -> Target:
         """Returns bucket, key and query of a URL at this signer's endpoint.
 
@@ -391,9 +397,3 @@ class Signer(Shared):
             Target(bucket='bkt-1', key='a b.txt', query={'acl': ''})
         """
         return locate(url, self._settings.endpoint, self.bucket)
-
-
-def _signer_again(kind: type[Signer], told: dict[str, Any]) -> Signer:
-    signer = kind.__new__(kind)
-    Signer.__init__(signer, **told)
-    return signer

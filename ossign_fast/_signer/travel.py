@@ -41,6 +41,29 @@ class Shared:
         return self
 
 
+class Fixed(Shared):
+    """What nobody changes once it is made, not even by mistake."""
+
+    __slots__ = ()
+
+    def _set(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a {type(self).__name__} is immutable; make another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {type(self).__name__} is immutable; make another one")
+
+
+def again(kind: type[_SharedT], maker: type[Any], told: dict[str, Any]) -> _SharedT:
+    """Returns a `kind` that the constructor of `maker`, one of its bases, makes of `told`."""
+    made = kind.__new__(kind)
+    maker.__init__(made, **told)
+    return made
+
+
 class Lent(Shared):
     """What lives on the context that a signer lends it, and pickles all that is not of there."""
 

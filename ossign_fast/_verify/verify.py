@@ -26,6 +26,7 @@ from .._errors import (
     SignatureMismatchError,
     UnknownAccessKeyError,
 )
+from .._frames import sealed
 from . import v1, v4
 from .carriers import (
     Carrier,
@@ -85,6 +86,7 @@ class Verified:
     signature_version: str = "v4"
 
 
+@sealed
 def verify(
     method: str,
     url: str,

@@ -17,7 +17,7 @@ from ._xml import Value, render
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """One request that may be carried out.
 
@@ -34,8 +34,8 @@ class Call:
 
     bucket: str
     key: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
+    query: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     body: Body
     store: Store
     region: str

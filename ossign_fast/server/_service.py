@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import unquote
 
@@ -82,7 +82,7 @@ _ERROR_NUMBERS: dict[type[VerificationError], str] = {
 _MAX_SKEW = 900  # seconds, as OSS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request as it was received.
 
@@ -94,8 +94,8 @@ class Request:
     """
 
     method: str
-    target: str
-    headers: list[tuple[str, bytes]]
+    target: str = field(repr=False)
+    headers: list[tuple[str, bytes]] = field(repr=False)
     body: Body
 
     @property
