@@ -2,9 +2,9 @@
 
 The source of the rules is the OSS documentation, "Include signatures in a URL" and "Include
 signatures in the Authorization header". Alibaba Cloud is retiring V1; where the official SDKs
-differ this follows the Go SDK V2, in the URL layout of alibabacloud-oss-v2. V1 covers neither the
-headers besides Content-Type, Content-MD5 and x-oss-* nor most query parameters, and its HMAC is
-SHA-1.
+differ this follows the Go SDK V2, in the URL layout of alibabacloud-oss-v2; of the query it signs
+what any of them knows. V1 covers neither the headers besides Content-Type, Content-MD5 and x-oss-*
+nor most query parameters, and its HMAC is SHA-1.
 
 There is no plan: a value stands in two forms, raw in the string to sign and encoded in the URL, and
 nobody signs V1 by the million. A `Job` is what the loops of the reference engine run.
@@ -55,15 +55,23 @@ VERSION = "v1"
 #: V1 knows no longest lifetime; this is where 32-bit clocks end.
 MAX_EXPIRES = 2**31 - 1
 
-#: Query parameters that are part of what is signed, besides all x-oss-*: the list of the Go SDK V2.
+#: Query parameters that are part of what is signed, besides all x-oss-*: those of the OSS
+#: documentation, oss2 and the operations of alibabacloud-oss-v2. `_verify` has the same list.
 SUB_RESOURCES = frozenset(
     """
-    acl append bucketInfo callback callback-var cloudboxes continuation-token delete location
-    objectMeta partNumber position regionList response-cache-control response-content-disposition
-    response-content-encoding response-content-language response-content-type response-expires
-    restore security-token sequential stat symlink tagging uploadId uploads versionId versioning
-    versions
-    """.split()  # noqa: SIM905 - reads better than thirty lines
+    accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback
+    callback-var cleanRestoredObject cloudboxes cname comp continuation-token cors dataPipeline
+    delete encryption endTime group httpsConfig img inventory inventoryId legalHold lifecycle link
+    live location logging metadataConfiguration metadataInventoryTable metadataJournalTable
+    metaQuery objectInfo objectMeta objectWorm overwriteConfig partNumber policy policyStatus
+    position publicAccessBlock qos qosInfo qosRequester quota redundancyTransition referer
+    regionList replication replicationLocation replicationProgress requesterQosInfo requestPayment
+    resourceGroup resourcePool resourcePoolBuckets resourcePoolInfo response-cache-control
+    response-content-disposition response-content-encoding response-content-language
+    response-content-type response-expires restore retention rtc seal security-token sequential
+    startTime stat status style styleName symlink tagging transferAcceleration uploadId uploads
+    userDefinedLogFieldsConfig versionId versioning versions vod website worm wormExtend wormId
+    """.split()  # noqa: SIM905 - reads better than ninety lines
 )
 
 #: Header names that nobody but the signature may write, by what carries it.

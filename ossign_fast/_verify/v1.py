@@ -22,21 +22,23 @@ from .request import Received, Resource
 
 AUTH_PARAMETERS = frozenset({"Expires", "OSSAccessKeyId", "Signature", "security-token"})
 
-# Parameters that select what a request is about and are signed for it, as the Go SDK V2 and oss2
-# list them; besides, every x-oss-* is.
+# Parameters that select what a request is about and are signed for it: those of the OSS
+# documentation, of oss2 and of the operations of alibabacloud-oss-v2; besides, every x-oss-* is.
 SUB_RESOURCES = frozenset(
     """
     accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback
-    callback-var cloudboxes cname comp continuation-token cors delete encryption endTime group
-    httpsConfig inventory inventoryId lifecycle link live location logging metaQuery objectInfo
-    objectMeta partNumber policy position publicAccessBlock qos qosInfo qosRequester
-    redundancyTransition referer regionList replication replicationLocation replicationProgress
-    requestPayment requesterQosInfo resourceGroup resourcePool resourcePoolBuckets resourcePoolInfo
-    response-cache-control response-content-disposition response-content-encoding
-    response-content-language response-content-type response-expires restore security-token
-    sequential startTime stat status style styleName symlink tagging transferAcceleration uploadId
-    uploads versionId versioning versions vod website worm wormExtend wormId
-    """.split()  # noqa: SIM905 - reads better than eighty lines
+    callback-var cleanRestoredObject cloudboxes cname comp continuation-token cors dataPipeline
+    delete encryption endTime group httpsConfig img inventory inventoryId legalHold lifecycle link
+    live location logging metadataConfiguration metadataInventoryTable metadataJournalTable
+    metaQuery objectInfo objectMeta objectWorm overwriteConfig partNumber policy policyStatus
+    position publicAccessBlock qos qosInfo qosRequester quota redundancyTransition referer
+    regionList replication replicationLocation replicationProgress requesterQosInfo requestPayment
+    resourceGroup resourcePool resourcePoolBuckets resourcePoolInfo response-cache-control
+    response-content-disposition response-content-encoding response-content-language
+    response-content-type response-expires restore retention rtc seal security-token sequential
+    startTime stat status style styleName symlink tagging transferAcceleration uploadId uploads
+    userDefinedLogFieldsConfig versionId versioning versions vod website worm wormExtend wormId
+    """.split()  # noqa: SIM905 - reads better than ninety lines
 )
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 _HTTP_DATE = re.compile("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT")

@@ -16,6 +16,7 @@ from support import oracle, oracle_v1
 from support.casebook import Case, free_call, load, signer_options
 from support.engines import Engine
 from support.paths import SHARED
+from support.sdk_header_signers import oss2_v1_headers, oss2_v1_url
 from support.signing import asked_for
 
 pytestmark = pytest.mark.shared_data
@@ -24,6 +25,8 @@ REFUSED_V1 = {
     "v1c-h-meta-empty": "headers['x-oss-meta-a']",  # SDKs disagree on signing empty values
     "v1c-h-leading-slash": "key",  # OSS takes no such names; signed with strict_keys=False
 }
+#: Sub-resources that Go signs only if asked to. oss2 signs them, and so does OSS.
+SIGNED_BY_OSS2 = {"v1c-q-resource-group", "v1c-h-resource-group", "v1c-h-lifecycle"}
 #: Tests of the SDKs whose request is none that a client sends: the URL has a second "?".
 NO_REQUEST = "py-v1-query-params-token"
 
@@ -65,8 +68,12 @@ def test_v1_headers() -> None:
             assert caught.value.field == REFUSED_V1[case["id"]]
             continue
         expected = lower(case["expected"]["request_headers"])
+        if case["id"] in SIGNED_BY_OSS2:
+            expected |= {"authorization": lower(oss2_v1_headers(case))["authorization"]}
+        else:
+            text = case["expected"]["string_to_sign"]
+            assert oracle_v1.authorize(case).string_to_sign == text
         assert oracle_v1.sign_headers(case) == expected, case["id"]
-        assert oracle_v1.authorize(case).string_to_sign == case["expected"]["string_to_sign"]
         found += header_problems(v1_signer(case), case, expected)
     assert found == []
     assert len(cases) == 68
@@ -78,8 +85,11 @@ def test_v1_urls() -> None:
     found = []
     for case in cases:
         wanted = oracle_v1.presign(case)
-        assert oracle.decoded(wanted.text) == oracle.decoded(case["expected"]["url"]), case["id"]
-        assert wanted.string_to_sign == case["expected"]["string_to_sign"], case["id"]
+        if case["id"] in SIGNED_BY_OSS2:
+            assert oracle.decoded(wanted.text) == oracle.decoded(oss2_v1_url(case)), case["id"]
+        else:
+            assert oracle.decoded(wanted.text) == oracle.decoded(case["expected"]["url"])
+            assert wanted.string_to_sign == case["expected"]["string_to_sign"], case["id"]
         method, options = free_call(case)
         if v1_signer(case).presign(method, asked_for(case["key"]), **options).url != wanted.text:
             found.append(case["id"])

@@ -1,7 +1,8 @@
 """A slow, plain signer of Signature V1, in query and header, beside `oracle`, which is of V4.
 
-Written from the rules with the standard library alone; it shares nothing with the package and takes
-cases in the format of the vector files. `sub_resources` are names that are signed besides.
+Written from the rules with the standard library alone, but for the list of what is signed, which is
+that of the SDKs; it shares nothing with the package and takes cases in the format of the vector
+files. `sub_resources` are names that are signed besides.
 """
 
 from __future__ import annotations
@@ -12,19 +13,13 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from alibabacloud_oss_v2.signer import SignerV1
+from oss2 import ProviderAuth
+
 from support import oracle
 
-#: Query parameters that are signed, besides all x-oss-*.
-SIGNED_QUERY = frozenset(
-    [
-        "acl", "append", "bucketInfo", "callback", "callback-var", "cloudboxes",
-        "continuation-token", "delete", "location", "objectMeta", "partNumber", "position",
-        "regionList", "response-cache-control", "response-content-disposition",
-        "response-content-encoding", "response-content-language", "response-content-type",
-        "response-expires", "restore", "security-token", "sequential", "stat", "symlink", "tagging",
-        "uploadId", "uploads", "versionId", "versioning", "versions",
-    ]
-)  # fmt: skip
+#: Query parameters that are signed, besides all x-oss-*: those of both official SDKs.
+SIGNED_QUERY = ProviderAuth._subresource_key_set | SignerV1._subresource_key_set
 
 Pairs = list[tuple[str, str]]
 

@@ -164,9 +164,9 @@ class SignerV1(_ContextSigner, sdk.SignerV1):  # type: ignore[misc]
     """Signature V1, which Alibaba Cloud is retiring, for `Client(config, signer=SignerV1())`.
 
     The bytes are those of the SDK's own signer, except where that is wrong: query parameters that
-    begin with x-oss- are signed, a header signature sends an STS token as x-oss-security-token, and
-    an access key id in a URL is percent-encoded. A request with an empty header value, which our
-    rules refuse, is left to the SDK's signer.
+    begin with x-oss- and all sub-resources (cors, lifecycle, ...) are signed, a header signature
+    sends an STS token as x-oss-security-token, and an access key id in a URL is percent-encoded. A
+    request with an empty header value, which our rules refuse, is left to the SDK's signer.
 
     Example:
         >>> isinstance(SignerV1(), sdk.SignerV1)

@@ -335,9 +335,10 @@ VECTORS = {"header_v4.jsonl": 141, "presign_v4.jsonl": 986, "v1.jsonl": 138}
 
 
 def is_known_to_differ(case: dict[str, Any], version: str, mode: str) -> bool:
-    """Returns whether the SDK has the name of a token wrong, or a broken URL."""
+    """Returns whether the SDK has the name of a token wrong, a broken URL, or signs too little."""
     has_token = mode == "header" and case.get("security_token") is not None
-    return version == "v1" and (has_token or "&" in case["access_key_id"])
+    has_more = "lifecycle" in case["query"] if case.get("query") else False
+    return version == "v1" and (has_token or has_more or "&" in case["access_key_id"])
 
 
 def signed_case(case: dict[str, Any], version: str, mode: str) -> tuple[Outcome, Outcome]:
@@ -352,7 +353,12 @@ def signed_case(case: dict[str, Any], version: str, mode: str) -> tuple[Outcome,
 
 
 #: Vectors whose golden answer, of another SDK, is not that of this one.
-OTHER_ANSWERS = {"v1c-h-meta-empty", "v1c-h-resource-group", "v1c-q-resource-group"}
+OTHER_ANSWERS = {
+    "v1c-h-lifecycle",
+    "v1c-h-meta-empty",
+    "v1c-h-resource-group",
+    "v1c-q-resource-group",
+}
 
 
 @pytest.mark.shared_data
@@ -367,7 +373,7 @@ def test_vectors(file: str) -> None:
         different += [case["id"]] * (ours != theirs)
         is_golden = case["expected"]["signature"] in unquote(f"{ours.url}{ours.headers}")
         assert is_golden == (case["id"] not in OTHER_ANSWERS), case["id"]
-    assert len(different) == (17 if file == "v1.jsonl" else 0)
+    assert len(different) == (18 if file == "v1.jsonl" else 0)
     assert len(cases) == VECTORS[file]
 
 
