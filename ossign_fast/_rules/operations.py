@@ -21,12 +21,20 @@ from typing import NamedTuple
 
 from .._errors import RequestError
 from .endpoints import check_bucket
-from .options import META_PREFIX, Option, metadata_headers, percent_encode, wire_text
+from .options import (
+    META_PREFIX,
+    Option,
+    check_texts,
+    metadata_headers,
+    percent_encode,
+    wire_text,
+)
 
 __all__ = (
     "OPERATIONS",
     "Operation",
     "Option",
+    "check_texts",
     "derived_headers",
     "describe_operation",
     "find_operation",
@@ -61,12 +69,20 @@ class Operation(NamedTuple):
     options: Mapping[str, Option]
 
 
-def _header(name: str, wire: str, kind: str = "text", *bounds: int) -> Option:
-    return Option(name, "header", wire, kind, False, *bounds)
+def _header(
+    name: str, wire: str, kind: str = "text", minimum: int = 0, maximum: int = 2**63 - 1
+) -> Option:
+    return Option(name, "header", wire, kind, False, minimum, maximum)
 
 
-def _query(name: str, wire: str, kind: str = "text", *bounds: int) -> Option:
-    return Option(name, "query", wire, kind, False, *bounds)
+def _query(
+    name: str, wire: str, kind: str = "text", minimum: int = 0, maximum: int = 2**63 - 1
+) -> Option:
+    return Option(name, "query", wire, kind, False, minimum, maximum)
+
+
+def _choice(option: Option, *choices: str, is_open: bool = False) -> Option:
+    return option._replace(choices=choices, is_open=is_open)
 
 
 def _required(*options: Option) -> tuple[Option, ...]:
@@ -75,10 +91,14 @@ def _required(*options: Option) -> tuple[Option, ...]:
 
 # Options, in groups that operations share.
 
-_PAYER = (_header("request_payer", "x-oss-request-payer"),)
+_PAYER = (_choice(_header("request_payer", "x-oss-request-payer"), "requester"),)
 _VERSION = (_query("version_id", "versionId"),)
-_ACL = (_header("acl", "x-oss-object-acl"),)
-_ENCODING = (_query("encoding_type", "encoding-type"),)
+_ACL = (
+    _choice(
+        _header("acl", "x-oss-object-acl"), "default", "private", "public-read", "public-read-write"
+    ),
+)
+_ENCODING = (_choice(_query("encoding_type", "encoding-type"), "url"),)
 _UPLOAD = _required(_query("upload_id", "uploadId"))
 _PART = _required(_query("part_number", "partNumber", "int", 1, 10_000))
 # Bit/s. The documentation's bounds (100 KB/s to 100 MB/s): a value outside is answered with 400.
@@ -91,7 +111,11 @@ _CHECKS = (
 _FORBID = (_header("forbid_overwrite", "x-oss-forbid-overwrite", "bool"),)
 _STORED = (  # whatever comes to exist under a key, symbolic links included
     *_FORBID,
-    _header("storage_class", "x-oss-storage-class"),
+    _choice(
+        _header("storage_class", "x-oss-storage-class"),
+        *("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"),
+        is_open=True,
+    ),
     _header("metadata", META_PREFIX, "metadata"),
 )
 _OBJECT = (
@@ -103,14 +127,22 @@ _OBJECT = (
     _header("cache_control", "Cache-Control"),
     _header("expires_header", "Expires", "time"),
     _header("tagging", "x-oss-tagging", "tagging"),
-    _header("server_side_encryption", "x-oss-server-side-encryption"),
-    _header("server_side_data_encryption", "x-oss-server-side-data-encryption"),
+    _choice(
+        _header("server_side_encryption", "x-oss-server-side-encryption"),
+        *("AES256", "KMS", "SM4"),
+        is_open=True,
+    ),
+    _choice(
+        _header("server_side_data_encryption", "x-oss-server-side-data-encryption"),
+        *("AES256", "SM4"),
+        is_open=True,
+    ),
     _header("server_side_encryption_key_id", "x-oss-server-side-encryption-key-id"),
 )
 _WORM = (
-    _header("object_worm_mode", "x-oss-object-worm-mode"),
+    _choice(_header("object_worm_mode", "x-oss-object-worm-mode"), "GOVERNANCE", "COMPLIANCE"),
     _header("object_worm_retain_until_date", "x-oss-object-worm-retain-until-date"),
-    _header("object_worm_legal_hold", "x-oss-object-worm-legal-hold"),
+    _choice(_header("object_worm_legal_hold", "x-oss-object-worm-legal-hold"), "ON", "OFF"),
 )
 _CALLBACK = (
     _header("callback", "x-oss-callback", "callback"),
@@ -128,6 +160,13 @@ _SOURCE = (
     _header("source_version_id", "x-oss-copy-source", "source"),
     *(option._replace(wire=f"x-oss-copy-source-{option.wire.lower()}") for option in _CONDITIONS),
 )
+_DIRECTIVES = (
+    _choice(_header("metadata_directive", "x-oss-metadata-directive"), "COPY", "REPLACE"),
+    _choice(  # the older SDKs send the directives of tags in capitals, too
+        _header("tagging_directive", "x-oss-tagging-directive"),
+        *("Copy", "Replace", "COPY", "REPLACE"),
+    ),
+)
 _RESPONSE = (
     _query("response_cache_control", "response-cache-control"),
     _query("response_content_disposition", "response-content-disposition"),
@@ -138,7 +177,7 @@ _RESPONSE = (
 )
 _RANGE = (
     _header("range_header", "Range"),
-    _header("range_behavior", "x-oss-range-behavior"),
+    _choice(_header("range_behavior", "x-oss-range-behavior"), "standard"),
     _header("accept_encoding", "Accept-Encoding"),
 )
 _OBJECTS_PAGE = (
@@ -175,8 +214,7 @@ _ROWS = (
     _operation("AppendObject",  "POST",   "append", _OBJECT, _ACL, _TRAFFIC,
                _required(_query("position", "position", "int"))),
     _operation("CopyObject",    "PUT",    "", _SOURCE, _OBJECT, _ACL, _WORM, _TRAFFIC,
-               (_header("metadata_directive", "x-oss-metadata-directive"),
-                _header("tagging_directive", "x-oss-tagging-directive"))),
+               _DIRECTIVES),
     _operation("DeleteObject",  "DELETE", "", _VERSION, _BYPASS),
     _operation("RestoreObject", "POST",   "restore", _VERSION),
 
@@ -185,7 +223,7 @@ _ROWS = (
     _operation("UploadPartCopy",          "PUT",    "", _PART, _UPLOAD, _SOURCE, _TRAFFIC,
                (_header("source_range", "x-oss-copy-source-range"),)),
     _operation("CompleteMultipartUpload", "POST",   "", _UPLOAD, _ENCODING, _ACL, _CALLBACK,
-               _FORBID, (_header("complete_all", "x-oss-complete-all"),)),
+               _FORBID, (_choice(_header("complete_all", "x-oss-complete-all"), "yes"),)),
     _operation("AbortMultipartUpload",    "DELETE", "", _UPLOAD),
     _operation("ListParts",               "GET",    "", _UPLOAD, _ENCODING, _PARTS_PAGE),
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from email.utils import format_datetime
 from enum import Enum
 from functools import partial
+from itertools import islice
 from operator import index
-from typing import NamedTuple, SupportsIndex
+from typing import Any, NamedTuple, SupportsIndex
 from urllib.parse import quote
 
 from .._errors import RequestError
+from .choices import check_meant
 
 #: What the header names of user metadata begin with.
 META_PREFIX = "x-oss-meta-"
@@ -41,6 +43,8 @@ class Option(NamedTuple):
         required: Whether the operation needs it.
         minimum: Least value of an int.
         maximum: Greatest value of an int.
+        choices: The values that OSS knows; none where any text may be meant.
+        is_open: Whether OSS may come to know others: then what resembles none of them is taken.
 
     Example:
         >>> Option("acl", "header", "x-oss-object-acl").kind
@@ -54,6 +58,8 @@ class Option(NamedTuple):
     required: bool = False
     minimum: int = 0
     maximum: int = 2**63 - 1
+    choices: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 def wire_text(option: Option, value: object) -> str:
@@ -66,6 +72,9 @@ def wire_text(option: Option, value: object) -> str:
     - "time" takes an aware datetime, written as HTTP date,
     - "tagging" takes a dict of text, written `k=v&k2=v2` and percent-encoded,
     - "callback" takes a dict, written as compact JSON in Base64.
+
+    Text that nobody can mean is refused: what is none of an option's `choices`, a callback that is
+    no JSON in Base64, a Content-MD5 in hexadecimal digits, a Range without its unit.
 
     Args:
         option: The option. For a "metadata" option the value is that of one key.
@@ -85,11 +94,40 @@ def wire_text(option: Option, value: object) -> str:
         return _WRITERS.get(option.kind, _refuse)(option, value)
     if not value and (option.required or option.place == "header"):
         raise RequestError(option.name, "must not be empty; give a value or leave it out")
+    _check_text(option, value)
     return str(value)
+
+
+def check_texts(option: Option, column: Sequence[Any]) -> None:
+    """Checks what of a column is text: all of it for an option with choices, else the first row.
+
+    A column is written by one program, which goes wrong in all rows alike; choices may differ.
+
+    Raises:
+        RequestError: A text is none that can be meant, with its row.
+    """
+    rows = column if option.choices else islice(column, 1)
+    try:
+        if option.choices and {*option.choices, None}.issuperset(column):
+            return
+        for row, text in enumerate(rows):
+            if isinstance(text, str):
+                _check_text(option, text, row)
+    except (TypeError, UnicodeDecodeError):
+        return  # something that is no text, which the engine tells
+
+
+def _check_text(option: Option, text: str, row: int | None = None) -> None:
+    try:
+        check_meant(option.name, option.wire, option.choices, option.is_open, text)
+    except RequestError as error:
+        raise error if row is None else error.at_row(row) from None
 
 
 def metadata_headers(value: object) -> list[tuple[str, object]]:
     """Returns a header name and its value, text or column, for each key of `metadata`.
+
+    A key may have the prefix of the header names already, as in the headers of an answer of OSS.
 
     Raises:
         RequestError: `value` is no dict, or one of its keys cannot be part of a header name.
@@ -105,7 +143,13 @@ def metadata_headers(value: object) -> list[tuple[str, object]]:
             raise RequestError(
                 "metadata", "keys become header names: use letters, digits and !#$%&'*+-.^_`|~"
             )
-    return [(META_PREFIX + key, item) for key, item in value.items()]
+        if key.lower() == META_PREFIX:
+            raise RequestError("metadata", "holds a key that is nothing but x-oss-meta-; name it")
+    return [(META_PREFIX + _without_prefix(key), item) for key, item in value.items()]
+
+
+def _without_prefix(key: str) -> str:
+    return key[len(META_PREFIX) :] if key.lower().startswith(META_PREFIX) else key
 
 
 def percent_encode(field: str, text: str, safe: str = "") -> str:

@@ -18,6 +18,7 @@ from .faults import not_utf8, request_error
 from .operations import (
     Operation,
     Option,
+    check_texts,
     derived_headers,
     metadata_headers,
     unknown_option,
@@ -260,6 +261,8 @@ class _Builder:
                 return rules, _wire_column(option, column)
         if column is None:
             return rules, _free_text(field, value)
+        if option is not None and column is not VARIES:
+            check_texts(option, column)
         return rules, column if option is not None else _free_column(field, column)
 
     def _as_column(self, field: str, value: Any) -> Sequence[Any] | None:

@@ -116,7 +116,9 @@ def example(option: Option) -> Any:
     """Returns a value that SDK and table take alike."""
     if option.kind == "metadata":
         return {"one": "1", "Two": "2"}
-    samples = {"int": max(option.minimum, 7), "bool": True}
+    if option.choices:
+        return option.choices[0]
+    samples = {"int": max(option.minimum, 7), "bool": True, "callback": "eyJhIjoiYiJ9"}
     return samples.get(option.kind, f"{option.name} / 1")
 
 

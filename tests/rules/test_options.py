@@ -203,6 +203,14 @@ def test_metadata_names_headers_and_leaves_the_values() -> None:
     assert metadata_headers({}) == []
 
 
+def test_metadata_keys_may_have_the_prefix_already() -> None:
+    headers = metadata_headers({"x-oss-meta-a": "1", "X-OSS-Meta-B": "2", "x-oss-metab": "3"})
+    names = ["x-oss-meta-a", "x-oss-meta-B", "x-oss-meta-x-oss-metab"]
+    assert [name for name, _ in headers] == names
+    with pytest.raises(RequestError, match=r"^metadata: .* nothing but x-oss-meta-"):
+        metadata_headers({"X-Oss-Meta-": "1"})
+
+
 @pytest.mark.parametrize("key", ["", "a b", "a:b", "a\r\nb", "a\n", "\u00e9", "a\x00", 1, None])
 def test_metadata_key_that_is_no_header_name_is_refused(key: Any) -> None:
     with pytest.raises(RequestError, match=r"^metadata: keys become header names"):
