@@ -209,7 +209,8 @@ def _check_product(product: object, strict: bool) -> None:
     if not isinstance(product, str) or not _NAME(product):
         raise RequestError("product", "must be 'oss' or 'oss-cloudbox'")
     if strict and product not in PRODUCTS:
-        raise RequestError("product", f"{product!r} is not supported; use 'oss' or 'oss-cloudbox'")
+        told = repr(product) if product.startswith("oss-") else "this product"
+        raise RequestError("product", f"{told} is not supported; use 'oss' or 'oss-cloudbox'")
 
 
 def _parse_endpoint(endpoint: object) -> tuple[str | None, str, str]:

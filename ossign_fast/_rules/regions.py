@@ -113,10 +113,15 @@ def _is_id(text: str) -> bool:
     )
 
 
+def _may_be_shown(text: str) -> bool:
+    return _is_id(text) and _LIKELY(text) is not None
+
+
 def _region_cure(region: str) -> str:
     """Returns what to do about a text that is no region id.
 
-    It echoes nothing but what it has read as a region: a URL may hold a password.
+    It echoes nothing but what it has read as a region: a URL may hold a password, and somebody may
+    have given the secret.
     """
     name = region.strip().lower().replace("_", "-")
     host = read_host(name.rpartition("://")[2].strip("/"))
@@ -128,12 +133,12 @@ def _region_cure(region: str) -> str:
             "is a kind of endpoint; give the region id of the bucket, such as 'cn-hangzhou', "
             f"and endpoint_type={name!r}"
         )
-    if name.endswith(_INTERNAL) and _is_id(name.removesuffix(_INTERNAL)):
+    if name.endswith(_INTERNAL) and _may_be_shown(name.removesuffix(_INTERNAL)):
         return (
             f"must be the region id, {name.removesuffix(_INTERNAL)!r}; "
             "endpoint_type='internal' chooses its internal endpoint"
         )
-    if _is_id(name) and _LIKELY(name):  # what else was pasted here may be a secret
+    if _may_be_shown(name):
         return f"must be the region id alone; did you mean {name!r}?"
     ends = {known.partition("-")[2]: known for known in reversed(_KNOWN)}
     close = [ends[end] for end in get_close_matches(name, ends, 1, 0.75)]
