@@ -276,9 +276,8 @@ class ProviderAuth(_Auth, StrictV1):
     """Signature V1, which Alibaba Cloud is retiring, with the credentials of a provider.
 
     URLs and headers are those of oss2, byte for byte, except where it is wrong: see
-    `ProviderAuthV4`; besides, all query parameters that begin with x-oss- are signed, and so are
-    sub-resources younger than oss2, unless a header value of a request that is sent is empty: that
-    is left to the steps of oss2.
+    `ProviderAuthV4`; besides, all x-oss-* query parameters and sub-resources younger than oss2 are
+    signed, unless a header value of a request that is sent is empty: that is left to oss2.
 
     Args:
         credentials_provider: An oss2 credentials provider; asked at each call.
