@@ -92,13 +92,21 @@ def _details(operation: Operation) -> Iterator[str]:
         yield f"{name:<32}{_value(option):<26}{sent}"
     if operation.options:
         yield ""
+        yield from map(_choices, filter(lambda o: o.choices, operation.options.values()))
         yield "give options as --option NAME=VALUE, those in parts as --option metadata.author=me;"
         yield "what is no option goes into --header and --query"
     else:
         yield "takes no options, but --header and --query"
 
 
+def _choices(option: Option) -> str:
+    known = ", ".join(option.choices)
+    return f"{option.name}: {known}{', or a new one' if option.is_open else ''}"
+
+
 def _value(option: Option) -> str:
+    if option.choices:
+        return "one of those below"
     if option.kind != "int":
         return _VALUES.get(option.kind, "text")
     upper = f"..{option.maximum}" if option.maximum < _UNBOUNDED else " or more"

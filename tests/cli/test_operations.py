@@ -34,7 +34,8 @@ def test_every_operation_can_be_signed_as_it_is_described(name: str) -> None:
     signer = Signer(region=REGION, bucket=BUCKET, credentials=CREDENTIALS)
     operation = operations()[name]
     values = {"int": 1, "text": "t", "source": "s"}
-    needed = {o.name: values[o.kind] for o in operation.options.values() if o.required}
+    options = [o for o in operation.options.values() if o.required]
+    needed = {o.name: o.choices[0] if o.choices else values[o.kind] for o in options}
     key = ["k"] if operation.level == "object" else []
     result = signer.presign(name, *key, **needed)
     assert result.method == operation.method
@@ -74,6 +75,8 @@ def test_what_values_look_like(capsys: pytest.CaptureFixture[str]) -> None:
     put = printed(capsys, "PutObject")
     for text in (" 0 or more ", " true or false ", " HTTP date ", "x-oss-meta-NAME"):
         assert text in put
+    assert "\nacl: default, private, public-read, public-read-write\n" in put
+    assert "\nstorage_class: Standard, IA, Archive, ColdArchive, DeepColdArchive, or a new" in put
     assert "GET ?acl" in printed(capsys, "GetObjectAcl")
     assert "takes no options, but --header and --query" in printed(capsys, "GET")
 
