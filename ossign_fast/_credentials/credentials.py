@@ -177,8 +177,11 @@ class EnvironmentVariableCredentialsProvider:
 def snapshot_source(source: CredentialsSource) -> Callable[[], CredentialsLike]:
     """Returns a function that takes one consistent snapshot of `source` per call.
 
+    What a provider raises arrives as CredentialsError, with its own exception as the cause: only
+    the type of that is told, for its text may hold anything.
+
     Raises:
-        CredentialsError: `source` is of no accepted kind.
+        CredentialsError: `source` is of no accepted kind, or a coroutine function.
     """
     if source is None:
         source = EnvironmentVariableCredentialsProvider()
@@ -203,11 +206,24 @@ def _snapshots_of(get: Callable[[], object]) -> Callable[[], Credentials]:
 
     An object of an SDK may change under our hands, so its fields are compared, not its identity.
     """
+    if _is_coroutine_function(get):
+        raise CredentialsError(
+            "credentials come from a coroutine function, which nothing awaits here; give a "
+            "function that returns the credentials, or await them first"
+        )
     last: Credentials | None = None
 
     def snapshot() -> Credentials:
         nonlocal last
-        value, known = get(), last
+        try:
+            value, known = get(), last
+        except CredentialsError:
+            raise
+        except Exception as error:
+            raise CredentialsError(
+                f"the credentials provider raised {type(error).__name__}; its own exception is "
+                "the cause of this one"
+            ) from error
         if known is not None:
             try:
                 if (
@@ -226,6 +242,14 @@ def _snapshots_of(get: Callable[[], object]) -> Callable[[], Credentials]:
     return snapshot
 
 
+def _is_coroutine_function(function: Callable[[], object]) -> bool:
+    """Returns whether a call of `function` would make a coroutine, without making one."""
+    from inspect import iscoroutinefunction  # not needed to import the package
+
+    call = getattr(type(function), "__call__", None)  # noqa: B004 - of an instance, perhaps
+    return iscoroutinefunction(function) or iscoroutinefunction(call)
+
+
 def as_credentials(value: object) -> Credentials:
     """Returns `value` as Credentials, reading each of its fields once.
 
@@ -238,6 +262,8 @@ def as_credentials(value: object) -> Credentials:
         access_key_id = value.access_key_id  # type: ignore[attr-defined]
         access_key_secret = value.access_key_secret  # type: ignore[attr-defined]
     except AttributeError:
+        if hasattr(value, "__await__"):
+            getattr(value, "close", bool)()  # or Python warns that nobody awaited it
         raise CredentialsError(
             f"the credentials provider returned {type(value).__name__}, which has no "
             "access_key_id and access_key_secret"

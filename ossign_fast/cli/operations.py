@@ -92,7 +92,9 @@ def _details(operation: Operation) -> Iterator[str]:
         yield f"{name:<32}{_value(option):<26}{sent}"
     if operation.options:
         yield ""
-        yield from map(_choices, filter(lambda o: o.choices, operation.options.values()))
+        several = [o for o in operation.options.values() if len(o.choices) > 1]
+        yield from map(_choices, several)
+        yield from [""] * bool(several)
         yield "give options as --option NAME=VALUE, those in parts as --option metadata.author=me;"
         yield "what is no option goes into --header and --query"
     else:
@@ -106,7 +108,7 @@ def _choices(option: Option) -> str:
 
 def _value(option: Option) -> str:
     if option.choices:
-        return "one of those below"
+        return option.choices[0] if len(option.choices) == 1 else "one of those below"
     if option.kind != "int":
         return _VALUES.get(option.kind, "text")
     upper = f"..{option.maximum}" if option.maximum < _UNBOUNDED else " or more"

@@ -71,7 +71,9 @@ def test_details(name: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_values_look_like(capsys: pytest.CaptureFixture[str]) -> None:
-    assert " 1..10000 " in printed(capsys, "UploadPart")
+    part = printed(capsys, "UploadPart")
+    assert " 1..10000 " in part
+    assert " requester " in part
     put = printed(capsys, "PutObject")
     for text in (" 0 or more ", " true or false ", " HTTP date ", "x-oss-meta-NAME"):
         assert text in put

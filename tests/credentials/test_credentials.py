@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -292,12 +294,61 @@ def test_an_empty_token_is_none(token: str | None) -> None:
     assert as_credentials(bare).security_token is None
 
 
-def test_what_a_provider_raises_is_not_hidden() -> None:
+def failing(error: BaseException) -> Any:
     def fail() -> Credentials:
-        raise OSError("no network")
+        raise error
 
-    with pytest.raises(OSError, match="no network"):
-        snapshot_source(fail)()
+    return fail
+
+
+def test_what_a_provider_raises_is_the_cause() -> None:
+    error = OSError("no network for hunter2")
+    provider = SimpleNamespace(get_credentials=failing(error))
+    for source in (failing(error), provider):
+        with pytest.raises(CredentialsError, match="provider raised OSError; its own") as caught:
+            snapshot_source(source)()
+        assert caught.value.__cause__ is error
+        assert "hunter2" not in str(caught.value)
+
+
+def test_our_own_errors_and_interrupts_pass_as_they_are() -> None:
+    for error in (CredentialsError("expired"), KeyboardInterrupt()):
+        with pytest.raises(type(error)) as caught:
+            snapshot_source(failing(error))()
+        assert caught.value is error
+
+
+class Asynchronous:
+    async def get_credentials(self) -> Credentials:
+        return Credentials(ID, SECRET)
+
+    async def __call__(self) -> Credentials:
+        return Credentials(ID, SECRET)
+
+
+def call_of(provider: Any) -> Any:
+    return SimpleNamespace(get_credentials=provider)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Asynchronous(),
+        Asynchronous().get_credentials,
+        call_of(Asynchronous()),
+        partial(Asynchronous.get_credentials, Asynchronous()),
+    ],
+)
+def test_coroutine_functions_are_refused_before_there_is_a_coroutine(source: Any) -> None:
+    with pytest.raises(CredentialsError, match="coroutine function, which nothing awaits"):
+        snapshot_source(source)
+
+
+def test_a_coroutine_is_closed_and_refused() -> None:
+    answer: Any = Asynchronous()()
+    with pytest.raises(CredentialsError, match="returned coroutine, which has no access_key_id"):
+        snapshot_source(lambda: answer)()
+    gc.collect()
 
 
 def test_credentials_survive_a_deep_copy_of_their_owner() -> None:
