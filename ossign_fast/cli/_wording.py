@@ -36,6 +36,14 @@ _PHRASES = tuple(
     (re.compile(pattern), wording)
     for pattern, wording in (
         (r"^missing;", "is missing;"),
+        (r"'expires', in seconds|'expiration', an aware datetime", "--expires"),
+        (r"the object key as the second argument, 'key'", "--key"),
+        (r"the first argument, 'operation'", "OPERATION"),
+        (r"arguments of their own, such as key, 'bucket' and content_type,", "--key or --bucket"),
+        (r"did you mean 'bucket'", "did you mean --bucket"),
+        (r"did you mean 'query'", "did you mean --query"),
+        (r"did you mean 'headers'", "did you mean --header"),
+        (r"did you mean 'signing_time'", "did you mean --clock-offset"),
         (r"give it to the Signer or to the call", "give the name of a bucket"),
         (r",? or allow such keys by Signer\(strict_keys=False\)", ""),
         (r"\bheaders= and query=", "--header and --query"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ossign_fast import cli
 from ossign_fast.cli import main
 from support.cli import answer, canned_server, refused
 
@@ -186,3 +187,10 @@ def test_reasons_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> 
     output, _ = capsys.readouterr()
     assert UNWANTED.search(output) is None
     assert r"etag: \x1b[31m" in output
+
+
+def test_everything_is_printed_through_one_module() -> None:
+    writes = re.compile(r"\bprint\(|std(out|err)\.write\(")
+    assert cli.__file__ is not None
+    modules = sorted(Path(cli.__file__).parent.glob("*.py"))
+    assert [path.name for path in modules if writes.search(path.read_text())] == ["_output.py"]
