@@ -76,11 +76,13 @@ static const uint8_t *find_text(const ossf_segment *segment, int64_t row, uint64
         return (const uint8_t *)segment->data + offsets[0];
     }
     case OSSF_VIEWS: {
-        const int32_t *view = (const int32_t *)segment->starts + 4 * row;
+        const int32_t *inlined = (const int32_t *)segment->starts + 4 * row;
+        int32_t view[4];
 
+        memcpy(view, inlined, sizeof view);
         *length = (uint64_t)view[0];
         if (view[0] <= 12)
-            return (const uint8_t *)(view + 1);
+            return (const uint8_t *)(inlined + 1);
         return ((const uint8_t *const *)segment->data)[view[2]] + view[3];
     }
     case OSSF_BYTES: {

@@ -153,19 +153,25 @@ uint32_t ossf_path_escapes(const uint8_t *text, size_t length)
 
 /* ---- Texts --------------------------------------------------------------------------------- */
 
+/* What another thread may make of a text since it was measured is no URL, but must fit its place. */
+#define FILLER '_'
+
 static const char hex_upper[] = "0123456789ABCDEF";
 
-uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash)
+uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash, size_t escapes)
 {
     for (size_t i = 0; i < length; i++) {
         const uint8_t c = text[i];
 
         if (is_unreserved(c) || (keep_slash && c == '/')) {
             *out++ = c;
-        } else {
+        } else if (escapes) {
             *out++ = '%';
             *out++ = (uint8_t)hex_upper[c >> 4];
             *out++ = (uint8_t)hex_upper[c & 15];
+            escapes--;
+        } else {
+            *out++ = FILLER;
         }
     }
     return out;
@@ -173,15 +179,18 @@ uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_
 
 uint8_t *ossf_in_url(uint8_t *out, const ossf_value *value)
 {
-    if (ossf_is_plain(value))
-        return ossf_copy(out, value->text, value->length);
+    uint8_t *const end = out + value->encoded;
+    size_t escapes = (value->encoded - value->length) / 2;
+
     for (uint32_t i = 0; i < value->length; i++) {
-        if (value->text[i] == '/') {
+        if (value->text[i] == '/' && escapes) {
             memcpy(out, "%2F", 3);
             out += 3;
+            escapes--;
         } else {
             *out++ = value->text[i];
         }
     }
-    return out;
+    memset(out, FILLER, (size_t)(end - out));
+    return end;
 }

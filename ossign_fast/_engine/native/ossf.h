@@ -136,8 +136,8 @@ typedef struct ossf_value {
 /* Checks a value against its column, trims it where the column says so and sets `encoded`. */
 ossf_fault ossf_measure(const ossf_column *column, ossf_value *value);
 
-/* Writes a measured value as the canonical request has it, at most value->encoded bytes, and may write up
- * to OSSF_SLACK bytes more; points the value there. */
+/* Writes a measured value that is not plain as the canonical request has it, at most value->encoded bytes
+ * even if the text has changed since, and points the value there. */
 #define OSSF_SLACK 16
 void ossf_encode(const ossf_column *column, ossf_value *value, uint8_t *out);
 
@@ -146,11 +146,12 @@ void ossf_encode(const ossf_column *column, ossf_value *value, uint8_t *out);
 uint32_t ossf_query_escapes(const uint8_t *text, size_t length);
 uint32_t ossf_path_escapes(const uint8_t *text, size_t length);
 
-/* Writes text with its escapes, but for those of slashes where they are kept; returns the end. */
-uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash);
+/* Writes text with its escapes, but for those of slashes where they are kept, and at most `escapes` of them;
+ * returns the end. */
+uint8_t *ossf_escape(uint8_t *out, const uint8_t *text, size_t length, int keep_slash, size_t escapes);
 
 /* Writes an encoded value as the URL has it, value->encoded bytes; returns the end. These are more than
- * value->length only where the slashes of a path are escaped. */
+ * value->length only where the slashes of a path are escaped, or where the text has changed. */
 uint8_t *ossf_in_url(uint8_t *out, const ossf_value *value);
 
 /* Whether a measured value goes into the templates as it is. */

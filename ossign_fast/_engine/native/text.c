@@ -109,13 +109,13 @@ ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
 void ossf_encode(const ossf_column *column, ossf_value *value, uint8_t *out)
 {
     uint8_t *end = out;
+    size_t escapes = value->encoded - value->length;
 
-    if (column->encoding == OSSF_VALUE && value->length)
+    if (column->encoding == OSSF_VALUE && value->length) {
         *end++ = '=';
-    if (column->encoding == OSSF_PATH || column->encoding == OSSF_QUERY || column->encoding == OSSF_VALUE)
-        end = ossf_escape(end, value->text, value->length, column->encoding == OSSF_PATH);
-    else
-        end = ossf_copy(end, value->text, value->length);
+        escapes--;
+    }
+    end = ossf_escape(end, value->text, value->length, column->encoding == OSSF_PATH, escapes / 2);
     value->text = out;
     value->length = (uint32_t)(end - out);
 }

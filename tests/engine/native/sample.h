@@ -50,6 +50,10 @@ sample_url *sample_expect(sample *s);
  * on stderr what differs; returns whether nothing does. */
 int sample_check(const sample *s, const ossf_ladder *ladder, const sample_url *expected);
 
+/* Signs texts that turn into `letter` between measuring and signing, into buffers of exact size: returns
+ * whether these are filled. What is written past them is for a sanitizer to see. */
+int sample_survives(sample *s, const ossf_ladder *ladder, uint8_t letter);
+
 void sample_free(sample *s);
 
 #endif

@@ -44,6 +44,44 @@ static int compare(const ossf_ladder *ladder, size_t row, const sample_url *expe
     return 0;
 }
 
+int sample_survives(sample *s, const ossf_ladder *ladder, uint8_t letter)
+{
+    const size_t cells = s->rows * s->column_count;
+    ossf_value *values = sample_allocate(cells * sizeof *values);
+    int64_t *ends = sample_allocate((s->rows + 1) * sizeof *ends);
+    uint8_t **urls = sample_allocate(s->rows * sizeof *urls);
+    ossf_piece canonical[SAMPLE_PIECES];
+    size_t longest, escaped, gaps = 0;
+    ossf_job job;
+
+    prepare(s, ladder, &job, canonical);
+    for (size_t i = 0; i < cells; i++) {
+        values[i] = s->values[i];
+        if (values[i].text)
+            ossf_measure(s->columns + i % s->column_count, values + i);
+    }
+    ossf_size_rows(&job, values, s->rows, ends, &longest, &escaped);
+    for (size_t i = 0; i < cells; i++)
+        if (values[i].text) /* memory of the sample, as another thread may write to it */
+            memset((uint8_t *)(uintptr_t)values[i].text, letter, values[i].length);
+    for (size_t row = 0; row < s->rows; row++) {
+        urls[row] = sample_allocate((size_t)(ends[row + 1] - ends[row]));
+        memset(urls[row], 0, (size_t)(ends[row + 1] - ends[row]));
+    }
+    sign(&job, values, s->rows, urls, longest, escaped);
+    for (size_t row = 0; row < s->rows; row++) {
+        for (int64_t i = 0; i < ends[row + 1] - ends[row]; i++)
+            gaps += urls[row][i] == 0;
+        free(urls[row]);
+    }
+    if (gaps)
+        fprintf(stderr, "%s: %zu bytes of URLs are not written\n", ladder->name, gaps);
+    free(urls);
+    free(ends);
+    free(values);
+    return !gaps;
+}
+
 static int check_layout(const sample *s, const ossf_ladder *ladder, const sample_url *expected,
                         int packed)
 {

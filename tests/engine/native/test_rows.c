@@ -203,6 +203,23 @@ static void sign_dots(run *r)
     sign(r, &(shape){key_only, 1, 8, 40, 4, 2 * OSSF_CHUNK + 1, 1, 30, 10, 1, 30});
 }
 
+/* Texts that somebody changes while they are signed, to more escapes, to fewer and to slashes. */
+static void sign_changed(run *r)
+{
+    static const ossf_encoding escaped[] = {OSSF_PATH, OSSF_QUERY, OSSF_VALUE};
+    static const char letters[] = " a/.";
+
+    for (size_t i = 0; i < r->count; i++)
+        for (size_t letter = 0; letter < sizeof letters - 1; letter++)
+            for (uint32_t escapes = 0; escapes <= 100; escapes += 25) {
+                sample s;
+
+                build(&s, &(shape){escaped, 3, 9, 0, 60, ROWS, 0, 90, escapes, 10, escapes / 2});
+                r->failures += !sample_survives(&s, r->ladders[i], (uint8_t)letters[letter]);
+                sample_free(&s);
+            }
+}
+
 /* Chunks that are full, and one row more or less. */
 static void sign_chunks(run *r)
 {
@@ -220,6 +237,7 @@ int test_rows(const ossf_ladder *const *ladders, size_t count, size_t *urls)
     sign_ragged(&r);
     sign_columns(&r);
     sign_dots(&r);
+    sign_changed(&r);
     sign_chunks(&r);
     return r.failures;
 }
