@@ -31,11 +31,12 @@ def test_operations() -> None:
 @pytest.mark.parametrize(("names", "values"), table("options"))
 def test_options(names: str, values: str) -> None:
     options = {o.name: o for row in OPERATIONS.values() for o in row.options.values()}
-    kinds = {options[name].kind for name in code(names)}
+    kinds = {"choice" if options[name].choices else options[name].kind for name in code(names)}
     assert len(kinds) == 1
     assert values.startswith(
         {
             "text": "text",
+            "choice": "one of the values of OSS",
             "int": "integer",
             "bool": "`True`",
             "time": "aware `datetime`",
