@@ -11,6 +11,8 @@
         ├── ClockSkewError                 RequestTimeTooSkewed, 403
         └── SignatureMismatchError         SignatureDoesNotMatch, 403
 
+`OssignPerformanceWarning` is no error, but a warning.
+
 Each text names the field and the cure. No text holds a secret, a security token, a signature,
 a header value or a canonical request.
 """
@@ -18,6 +20,10 @@ a header value or a canonical request.
 from __future__ import annotations
 
 from datetime import datetime
+
+
+class OssignPerformanceWarning(RuntimeWarning):
+    """A large batch is signed by the slower engine, for a reason that its text tells."""
 
 
 class OssignError(Exception):

@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path, PurePosixPath
 
 import pytest
 
+from ossign_fast._engine.sources import fingerprint
 from support.paths import ROOT
 
 SOURCES = (".c", ".h", ".pyx", ".pxd", ".pxi", ".o")
@@ -124,6 +127,8 @@ def test_a_c_build_holds_the_engine_and_no_sources(sdist: Path, tmp_path: Path) 
     assert not [name for name in members if name.endswith(SOURCES)]
     assert {"ossign_fast/py.typed", "ossign_fast/_engine/compiled.pyi"} <= members
     assert not wheel.name.endswith("-none-any.whl")
+    assert "no_compiled_engine" not in wheel.name
+    assert note(wheel) == [f"0x{fingerprint(str(sdist / 'ossign_fast/_engine')):x}ULL", "", ""]
     assert {PurePosixPath(name).parts[0] for name in members} == {
         "ossign_fast",
         f"{sdist.name}.dist-info",
@@ -149,6 +154,32 @@ def test_without_a_compiler_the_engine_is_left_out_with_a_warning(
     assert wheel is not None, done.stdout + done.stderr
     assert extensions(names(wheel)) == []
     assert 'building extension "ossign_fast._engine.compiled" failed' in done.stdout + done.stderr
+    # pip prints the name, and no more than that.
+    assert "-0_no_compiled_engine_" in wheel.name
+    assert wheel.name.count("nonexistent_cc") == 1
+    assert "/nonexistent/cc" in note(wheel)[1]
+
+
+def note(wheel: Path) -> list[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read("ossign_fast/_engine/built.txt").decode().split("\n")
+
+
+@pytest.mark.parametrize("variables", [{"CC": "/nonexistent/cc"}, {"OSSIGN_FAST_BUILD": "python"}])
+def test_what_earlier_builds_left_is_not_packaged(
+    tree: Path, tmp_path: Path, variables: Mapping[str, str]
+) -> None:
+    shutil.copytree(tree, tmp_path / "tree")
+    suffix = EXTENSION_SUFFIXES[0]
+    stale = [f"ossign_fast/_engine/compiled{suffix}", "ossign_fast/_removed.py"]
+    platform = sysconfig.get_platform()
+    for lib in ("lib", f"lib.{platform}-{sys.implementation.cache_tag}", f"bdist.{platform}/wheel"):
+        for name in stale:
+            (tmp_path / "tree/build" / lib / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "tree/build" / lib / name).write_text("stale")
+    wheel = built("wheel", tmp_path / "tree", tmp_path / "dist", **variables)
+    assert names(wheel).isdisjoint(stale)
+    assert "ossign_fast/_engine/reference.py" in names(wheel)
 
 
 @pytest.mark.parametrize(

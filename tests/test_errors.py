@@ -15,6 +15,7 @@ from ossign_fast import (
     MalformedSignatureError,
     NotYetValidError,
     OssignError,
+    OssignPerformanceWarning,
     RequestError,
     SignatureMismatchError,
     UnknownAccessKeyError,
@@ -60,7 +61,8 @@ def test_the_tree_is_complete() -> None:
         if isinstance(value := getattr(ossign_fast, name), type)
         and issubclass(value, BaseException)
     }
-    assert found == {OssignError, *(error for error, _, _ in TREE)}
+    assert found == {OssignError, OssignPerformanceWarning, *(error for error, _, _ in TREE)}
+    assert issubclass(OssignPerformanceWarning, RuntimeWarning)
 
 
 def test_the_docstring_draws_the_tree() -> None:

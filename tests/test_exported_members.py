@@ -26,6 +26,7 @@ EXPORTED = [
     "Operation",
     "Option",
     "OssignError",
+    "OssignPerformanceWarning",
     "PresignResult",
     "RequestError",
     "SignatureMismatchError",

@@ -6,7 +6,7 @@ module is the only place that chooses between them.
 
 `OSSIGN_FAST_ENGINE` is read once, at import:
 
-    auto      the compiled engine if it was built, else the Python one (default)
+    auto      the compiled engine if it was built, of these sources; else the Python one (default)
     c         the compiled engine, or an ImportError
     python    the Python engine
 """
@@ -14,10 +14,13 @@ module is the only place that chooses between them.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from .fallback import FALLBACK, FOLDER, cure, is_source_folder, read_note
 
 __all__ = ("EngineInfo", "engine", "engine_info", "load_engine")
 
@@ -42,23 +45,42 @@ def load_engine(choice: str) -> Any:
         raise ValueError(f"OSSIGN_FAST_ENGINE is {choice!r}; set it to auto, c or python")
     if choice != "python":
         try:
-            return import_module(_COMPILED)
-        except ImportError as error:
+            return _checked(import_module(_COMPILED))
+        except Exception as error:  # a stale engine may fail in any way
             if choice == "c":
                 raise ImportError(
                     f"OSSIGN_FAST_ENGINE is c, but the compiled engine cannot be used ({error}); "
-                    "reinstall ossign_fast with a C compiler and OSSIGN_FAST_BUILD=c, or set "
-                    "OSSIGN_FAST_ENGINE to auto",
+                    f"{cure()}, or set OSSIGN_FAST_ENGINE to auto",
                     name=_COMPILED,
                 ) from error
+            FALLBACK.is_one = True
             if not (isinstance(error, ModuleNotFoundError) and error.name == _COMPILED):
+                FALLBACK.fault = str(error)
                 warnings.warn(
-                    f"the compiled engine of ossign_fast is damaged ({error}), so the slower "
-                    "Python one is used; reinstall ossign_fast",
+                    f"the compiled engine of ossign_fast cannot be used ({error}), so the slower "
+                    f"Python one is; {cure()}",
                     RuntimeWarning,
                     stacklevel=2,
                 )
     return import_module(f"{__name__}.reference")
+
+
+def _checked(compiled: Any) -> Any:
+    """Returns the compiled engine.
+
+    Raises:
+        ImportError: It was made of other sources than those of this package.
+    """
+    if is_source_folder():
+        from .sources import fingerprint
+
+        wanted: int | None = fingerprint(FOLDER)
+    else:
+        wanted = read_note()[0]
+    if wanted not in (None, getattr(compiled, "SOURCES", 0)):
+        del sys.modules[_COMPILED]
+        raise ImportError("it was built from other sources than those of this package")
+    return compiled
 
 
 if TYPE_CHECKING:
@@ -76,6 +98,8 @@ class EngineInfo:
         kernel: The SHA-256 implementation used unless a call asks for another.
         kernels: All that this CPU can run, best first.
         cpu_features: The instruction sets of this CPU that the engine knows.
+        fallback: Why the Python engine signs though nobody asked for it, and the cure; empty where
+            that is not so.
 
     Example:
         >>> EngineInfo("python", "hashlib", ("hashlib",), ()).engine
@@ -86,6 +110,7 @@ class EngineInfo:
     kernel: str
     kernels: tuple[str, ...]
     cpu_features: tuple[str, ...]
+    fallback: str = ""
 
 
 def engine_info() -> EngineInfo:
@@ -96,4 +121,10 @@ def engine_info() -> EngineInfo:
         >>> info.engine in ("c", "python"), info.kernel in info.kernels
         (True, True)
     """
-    return EngineInfo(engine.ENGINE, engine.DEFAULT_KERNEL, engine.KERNELS, engine.cpu_features())
+    return EngineInfo(
+        engine.ENGINE,
+        engine.DEFAULT_KERNEL,
+        engine.KERNELS,
+        engine.cpu_features(),
+        FALLBACK.describe(),
+    )

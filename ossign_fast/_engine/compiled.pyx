@@ -48,7 +48,7 @@ cdef enum:
     # Digits of an int64, sign included.
     MAX_DIGITS = 20
 
-ENGINE = "c"
+ENGINE, SOURCES = "c", OSSF_SOURCES
 
 cdef const ossf_ladder *ladders[OSSF_MAX_LADDERS]
 cdef size_t ladder_count = ossf_ladders(ladders)

@@ -94,3 +94,6 @@ cdef extern from "Python.h":
     Py_ssize_t PyUnicode_GET_LENGTH(object)
     long long PyLong_AsLongLongAndOverflow(object, int *overflow) except? -1
     unicode PyUnicode_New(Py_ssize_t size, unsigned int maxchar)
+
+cdef extern from *:
+    const unsigned long long OSSF_SOURCES  # a macro of the build: see sources.py

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, cast
 
+from .fallback import FALLBACK
 from .plan import FIELD, NOT_UTF8, RAW, SIGNATURE, ColumnError, Piece, Plan
 from .text import Encoder, Value, encoder, in_url
 
@@ -245,6 +246,7 @@ def sign_packed(
         urls.append(url)
         end += len(url)
         offsets.append(end)
+    FALLBACK.tell(len(urls))
     return b"".join(urls), offsets, _validity(len(urls), nulls) if nulls else None
 
 

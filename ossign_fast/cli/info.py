@@ -57,4 +57,5 @@ def _facts() -> dict[str, str | list[str]]:
         "cpu_features": list(engine.cpu_features),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
+        "fallback": engine.fallback,
     }

@@ -243,7 +243,6 @@ def test_open_values_and_columns_travel() -> None:
 # Other processes
 
 
-@pytest.mark.slow
 def test_a_pool_of_processes_signs(
     pool: ProcessPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +262,6 @@ def test_a_pool_of_processes_signs(
     assert (caught.value.field, caught.value.row) == ("key", 1)
 
 
-@pytest.mark.slow
 def test_joblib_ships_signers_to_its_workers() -> None:
     joblib = pytest.importorskip("joblib")
     signer, nameless = signer_of(), signer_of(clock=lambda: NOW)
