@@ -51,25 +51,37 @@ def _moment(date: str | None) -> float | None:
         return None  # HTTP: a date that cannot be read sets no condition
 
 
-def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
-    """Returns start and count of a single byte range, or None to send everything.
+def parse_range(text: str | None, size: int, *, standard: bool) -> tuple[int, int] | None:
+    """Returns start and count of a byte range, or None to send everything.
 
-    A malformed range, or more than one, is ignored, as HTTP allows and OSS does.
+    What is no range is ignored, and of several the first one counts, as OSS documents it.
+
+    Args:
+        text: What the header Range says.
+        size: That of the object, in bytes.
+        standard: Whether a range that is not all inside the object is read as HTTP has it, its end
+            being cut off. Otherwise it is ignored too, and that is what OSS does by default.
 
     Raises:
-        ServiceError: InvalidRange, if nothing of `size` bytes lies in it.
+        ServiceError: InvalidRange, if nothing of the object lies in it and `standard` is set.
 
     Example:
-        >>> parse_range("bytes=2-", 10), parse_range("bytes=-3", 10), parse_range("bytes=4-4", 10)
-        ((2, 8), (7, 3), (4, 1))
+        >>> [parse_range(f"bytes={text}", 10, standard=False) for text in ("2-", "-3", "8-99")]
+        [(2, 8), (7, 3), None]
+        >>> parse_range("bytes=8-99", 10, standard=True)
+        (8, 2)
     """
-    found = _RANGE.fullmatch((text or "").strip())
+    found = _RANGE.fullmatch((text or "").partition(",")[0].strip())
     if found is None or found.group() == "bytes=-":
         return None
     first, last = found.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(int(last), size - 1) if first and last else size - 1
     if first and last and int(last) < int(first):
+        return None
+    start = int(first) if first else size - int(last)
+    end = int(last) if first and last else size - 1
+    if 0 <= start <= end < size:
+        return start, end - start + 1
+    if not standard:
         return None
     if start >= size:
         raise ServiceError(
@@ -77,4 +89,5 @@ def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
             "The requested range cannot be satisfied.",
             headers={"Content-Range": f"bytes */{size}"},
         )
+    start, end = max(0, start), min(end, size - 1)
     return start, end - start + 1

@@ -59,7 +59,7 @@ def copy_object(call: Call) -> Answer:
 
 
 def get_object(call: Call) -> Answer:
-    """GetObject, with a single Range and the `response-*` parameters."""
+    """GetObject, with a Range and the `response-*` parameters."""
     record, file = call.store.open_object(call.bucket, call.key)
     with ExitStack() as on_failure:
         on_failure.callback(file.close)
@@ -67,7 +67,8 @@ def get_object(call: Call) -> Answer:
         if not check_conditions(call.headers, record):
             return Answer(304, headers)
         headers.update(_overrides(call))
-        wanted = parse_range(_range_header(call, record), record.size)
+        standard = call.headers.get("x-oss-range-behavior", "").lower() == "standard"
+        wanted = parse_range(_range_header(call, record), record.size, standard=standard)
         on_failure.pop_all()
     start, count = wanted or (0, record.size)
     if wanted is not None:

@@ -46,10 +46,11 @@ CredentialsLookup = Credentials | Mapping[str, Credentials] | Callable[[str], Cr
 # that nobody takes an object for its ACL, or the original for the processed image.
 _SUBRESOURCES = frozenset(
     """
-    acl append asyncFetch bucketInfo callback cname comp cors delete encryption inventory
-    lifecycle live location logging objectMeta partNumber policy qos referer replication restore
-    seal select stat status style symlink tagging transferAcceleration uploadId uploads versionId
-    versioning versions vod website worm x-oss-async-process x-oss-process
+    acl append asyncFetch bucketInfo callback callback-var cname comp cors delete encryption
+    inventory lifecycle live location logging objectMeta partNumber policy qos referer
+    replication restore seal select stat status style symlink tagging transferAcceleration
+    uploadId uploads versionId versioning versions vod website worm x-oss-async-process
+    x-oss-callback x-oss-callback-var x-oss-process
     """.split()  # noqa: SIM905 - reads better than forty lines
 )
 _Operation = Callable[[Call], Answer]
@@ -79,6 +80,8 @@ _ERROR_NUMBERS: dict[type[VerificationError], str] = {
     SignatureMismatchError: "0002-00000201",
     ClockSkewError: "0002-00000504",
 }
+# Whoever asks to be called must not wait for it in vain.
+_CALLBACKS = frozenset({"x-oss-callback", "x-oss-callback-var"})
 _MAX_SKEW = 900  # seconds, as OSS
 
 
@@ -197,7 +200,7 @@ class Service:
 def _operation(method: str, call: Call) -> _Operation:
     routes = _OBJECT_ROUTES if call.key else _BUCKET_ROUTES if call.bucket else _SERVICE_ROUTES
     operation = routes.get((method, _SUBRESOURCES.intersection(call.query)))
-    if operation is None:
+    if operation is None or not _CALLBACKS.isdisjoint(call.headers):
         raise _not_implemented()
     if "x-oss-copy-source" in call.headers:
         return _COPIES.get(operation, operation)
@@ -209,7 +212,7 @@ def _not_implemented() -> ServiceError:
         "NotImplemented",
         "This local endpoint has no such operation. It does PutObject, CopyObject, GetObject, "
         "HeadObject, DeleteObject, DeleteMultipleObjects, multipart uploads, and the listings of "
-        "buckets and of objects.",
+        "buckets and of objects, and calls nobody back.",
     )
 
 

@@ -54,7 +54,9 @@ def copy_part(call: Call) -> Answer:
     """UploadPartCopy."""
     source, file = open_source(call)
     with closing(file), _part_draft(call) as draft:
-        wanted = parse_range(call.headers.get("x-oss-copy-source-range"), source.size)
+        wanted = parse_range(
+            call.headers.get("x-oss-copy-source-range"), source.size, standard=True
+        )
         draft.write_all(read_pieces(file, *(wanted or (0, source.size))))
         record = _publish_part(call, draft)
     return copy_answer("CopyPartResult", record)

@@ -5,8 +5,8 @@ or V1, in the query or in Authorization) and refuses as OSS does. A bucket exist
 something is put into it. It speaks HTTP only, path style (`http://127.0.0.1:PORT/bucket/key`) and,
 where the host is a name of more than one label, virtual style (`http://bucket.localhost:PORT/key`).
 
-Not like OSS: no ACLs, versions, image processing or callbacks; `NotImplemented` says so. A range
-outside the object is 416 without `x-oss-range-behavior: standard` too.
+Not like OSS: no ACLs, versions, image processing or callbacks; `NotImplemented` says so. What an
+upload says of ACL, tags, encryption and traffic limit is taken and changes nothing.
 """
 
 from __future__ import annotations

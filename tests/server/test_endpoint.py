@@ -98,6 +98,24 @@ def test_operations_that_are_not_there(
     assert client.send("GET", "k", query={"foo": "bar"}).content == b"kept"
 
 
+@pytest.mark.parametrize("name", ["callback", "callback-var"])
+@pytest.mark.parametrize(
+    ("method", "query"), [("PUT", {}), ("POST", {"uploads": ""}), ("POST", {"uploadId": "1"})]
+)
+def test_nobody_waits_for_a_callback_in_vain(
+    client: Client, name: str, method: str, query: dict[str, str]
+) -> None:
+    client.send("PUT", "k", b"kept")
+    for request in (
+        {"signed": {f"x-oss-{name}": "e30="}, "query": query},
+        {"query": {**query, name: "e30="}},
+        {"query": {**query, f"x-oss-{name}": "e30="}},
+    ):
+        refused = client.send(method, "k", b"new", **request)
+        assert code_of(refused) == "501 NotImplemented"
+    assert client.send("GET", "k").content == b"kept"
+
+
 def test_region_and_lookup_of_credentials() -> None:
     with LocalEndpoint(credentials={"LTAIexample": CREDENTIALS}, region="cn-beijing") as endpoint:
         client = Client(endpoint.url)
