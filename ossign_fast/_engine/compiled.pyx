@@ -79,6 +79,7 @@ cdef dict FAULTS = {
     OSSF_TOO_SHORT: _plan.TOO_SHORT,
     OSSF_TOO_LONG: _plan.TOO_LONG,
     OSSF_BAD_START: _plan.BAD_START,
+    OSSF_BAD_END: _plan.BAD_END,
     OSSF_NOT_LABEL: _plan.NOT_LABEL,
     OSSF_CONTROL: _plan.CONTROL,
     OSSF_BLANK_END: _plan.BLANK_END,
@@ -200,14 +201,15 @@ def load_plan(plan):
     loaded.column_count = len(columns)
     loaded.columns = <ossf_column *>allocate(len(columns) * sizeof(ossf_column))
     for column in columns:
-        start = column.refused_start.encode()
-        if len(start) > 3 or not start.isascii():
-            raise ValueError("plan: refused_start has to be up to three ASCII characters")
+        start, end = column.refused_start.encode(), column.refused_end.encode()
+        if max(len(start), len(end)) > 3 or not (start + end).isascii():
+            raise ValueError("plan: refused_start and _end take up to three ASCII characters")
         memset(&loaded.columns[i], 0, sizeof(ossf_column))
         loaded.columns[i].encoding = <ossf_encoding><int>ENCODINGS[column.encoding]
         loaded.columns[i].minimum = column.minimum
         loaded.columns[i].maximum = column.maximum
         memcpy(loaded.columns[i].refused_start, PyBytes_AS_STRING(start), <size_t>len(start))
+        memcpy(loaded.columns[i].refused_end, PyBytes_AS_STRING(end), <size_t>len(end))
         i += 1
     return loaded
 

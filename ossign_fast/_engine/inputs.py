@@ -68,12 +68,11 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
             `__arrow_c_stream__`.
 
     Raises:
-        RequestError: It is no such thing, or of more than one dimension.
+        RequestError: It is no such thing, a table, or an open file.
     """
     if isinstance(value, (list, tuple, TextColumn)):
         return value
-    if isinstance(value, (str, bytes, Mapping, set, frozenset)) or getattr(value, "ndim", 1) != 1:
-        raise RequestError(field, "must be a sequence with one value for each row")
+    _refuse_what_is_no_column(field, value)
     if hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__"):
         from .arrow import import_text
 
@@ -91,6 +90,20 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
         return list(value)
     except TypeError:
         raise RequestError(field, "must be a sequence with one value for each row") from None
+
+
+def _refuse_what_is_no_column(field: str, value: Any) -> None:
+    problem = "must be a sequence with one value for each row"
+    if hasattr(value, "columns") or getattr(value, "ndim", 1) > 1:
+        problem += ", not a table; give one column of it, as in table['key'] or array[:, 0]"
+    elif hasattr(value, "readline"):
+        problem = "is a file, whose lines keep their newlines; give file.read().splitlines()"
+    elif (
+        not isinstance(value, (str, bytes, Mapping, set, frozenset))
+        and getattr(value, "ndim", 1) == 1
+    ):
+        return
+    raise RequestError(field, problem)
 
 
 def is_sequence(value: Any) -> bool:

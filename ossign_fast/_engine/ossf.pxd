@@ -15,7 +15,7 @@ cdef extern from "ossf.h" nogil:
     ctypedef enum ossf_encoding:
         OSSF_RAW, OSSF_LABEL, OSSF_PATH, OSSF_QUERY, OSSF_VALUE, OSSF_FIELD, OSSF_DECIMAL
     ctypedef enum ossf_fault:
-        OSSF_FINE, OSSF_TOO_SHORT, OSSF_TOO_LONG, OSSF_BAD_START, OSSF_NOT_LABEL, OSSF_CONTROL
+        OSSF_FINE, OSSF_TOO_SHORT, OSSF_TOO_LONG, OSSF_BAD_START, OSSF_BAD_END, OSSF_NOT_LABEL, OSSF_CONTROL
         OSSF_BLANK_END
         OSSF_NULL
         OSSF_SURROGATE
@@ -41,6 +41,7 @@ cdef extern from "ossf.h" nogil:
         int64_t minimum
         int64_t maximum
         uint8_t refused_start[4]
+        uint8_t refused_end[4]
     ctypedef struct ossf_value:
         const uint8_t *text
         uint32_t length

@@ -35,6 +35,7 @@ NOT_INTEGER = "not an integer"
 TOO_SHORT = "too short"
 TOO_LONG = "too long"
 BAD_START = "bad start"
+BAD_END = "bad end"
 SURROGATE = "surrogate"
 NOT_LABEL = "not a label"
 CONTROL = "control character"
@@ -57,7 +58,8 @@ class Column(NamedTuple):
         encoding: One of `ENCODINGS`.
         minimum: Least length in UTF-8 bytes; least value of a DECIMAL column.
         maximum: Greatest length in UTF-8 bytes; greatest value of a DECIMAL column.
-        refused_start: ASCII characters that a value must not start with.
+        refused_start: ASCII characters that a value must not start with, three at most.
+        refused_end: The same for its end.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Column(NamedTuple):
     minimum: int = 0
     maximum: int = 1 << 20
     refused_start: str = ""
+    refused_end: str = ""
 
 
 class Plan(NamedTuple):

@@ -345,8 +345,10 @@ def _check_plan(plan: Plan) -> None:
     for piece in (*plan.canonical, *plan.url):
         if isinstance(piece, int) and not SIGNATURE <= piece < len(plan.columns):
             raise ValueError("plan: a piece names no column")
-    if any(len(c.refused_start) > 3 or not c.refused_start.isascii() for c in plan.columns):
-        raise ValueError("plan: refused_start has to be up to three ASCII characters")
+    for column in plan.columns:
+        for refused in (column.refused_start, column.refused_end):
+            if len(refused) > 3 or not refused.isascii():
+                raise ValueError("plan: refused_start and _end take up to three ASCII characters")
     if plan.url.count(SIGNATURE) != 1 or SIGNATURE in plan.canonical:
         raise ValueError("plan: the signature belongs into the URL, once")
 

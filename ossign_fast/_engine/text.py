@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .plan import (
+    BAD_END,
     BAD_START,
     BLANK_END,
     BLANK_ENDS,
@@ -90,6 +91,8 @@ def _checked(column: Column, value: Any) -> bytes:
         raise _Fault(TOO_LONG)
     if column.refused_start and value[:1] and value[0] in column.refused_start:
         raise _Fault(BAD_START)
+    if column.refused_end and value[-1:] and value[-1] in column.refused_end:
+        raise _Fault(BAD_END)
     return data
 
 

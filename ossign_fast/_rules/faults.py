@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._engine.plan import (
+    BAD_END,
     BAD_START,
     BLANK_END,
     CONTROL,
@@ -37,6 +38,8 @@ _KEY_CURES = {
     TOO_SHORT: "is empty; give the name of an object",
     TOO_LONG: "is longer than 1023 bytes of UTF-8; OSS takes no longer names",
     BAD_START: "starts with '/' or '\\'; drop it, or allow such keys by Signer(strict_keys=False)",
+    BAD_END: "ends in a line break, perhaps of the line it was read from; strip it, or allow such "
+    "keys by Signer(strict_keys=False)",
 }
 _BUCKET_CURE = "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"
 

@@ -109,7 +109,8 @@ def columns_of(shape: Shape) -> tuple[Column, ...]:
     """
     columns = []
     if shape.key:
-        columns.append(Column("key", RAW, 1, MAX_KEY_BYTES, "/\\" if shape.key == 1 else ""))
+        refused = ("/\\", "\r\n") if shape.key == 1 else ()
+        columns.append(Column("key", RAW, 1, MAX_KEY_BYTES, *refused))
     if shape.bucket is None:
         columns.append(Column("bucket", LABEL, 3, 63))
     columns += [_raw(column) for _, column in (*shape.query, *shape.headers)]

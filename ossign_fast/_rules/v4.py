@@ -74,7 +74,7 @@ RESERVED_HEADERS = {
     "header": frozenset({DATE_HEADER, "authorization", "date", TOKEN_HEADER}),
 }
 
-_STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\")
+_STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\", "\r\n")
 _ANY_KEY = Column("key", PATH, 1, MAX_KEY_BYTES)
 _BUCKET = Column("bucket", LABEL, 3, 63)
 _DATE = Column("signing_time", RAW)

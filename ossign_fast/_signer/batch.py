@@ -128,6 +128,9 @@ class UrlBatch(Sequence[Url_co]):
         Args:
             file: Anything with `write`: a text file, or a binary one.
 
+        Raises:
+            TypeError: `file` is a path or something else that is no open file.
+
         Example:
             >>> import io
             >>> from ossign_fast import Signer
@@ -137,6 +140,10 @@ class UrlBatch(Sequence[Url_co]):
             >>> file.getvalue().count(b"\n")
             2
         """
+        if not hasattr(file, "write"):
+            raise TypeError(
+                "file: must be an open file; write_lines inside of: with open(path, 'w') as file"
+            )
         is_text = isinstance(file, io.TextIOBase) or hasattr(file, "encoding")
         for start in range(0, len(self), _SLICE):
             file.write(self._lines(start, is_text))  # bound to no name: see `_frames`

@@ -47,8 +47,8 @@ class Signer(Fixed):
         additional_headers: Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*.
         clock: Returns the time in seconds since the epoch; None for `time.time`.
         clock_offset: Seconds to add to the clock's time.
-        strict_keys: Whether keys that start with "/" or "\" are refused. OSS forbids such
-            names; the official SDKs sign them.
+        strict_keys: Whether keys that start with "/" or "\", which OSS forbids, or end in a line
+            break are refused; the official SDKs sign them.
         strict_endpoint: Whether endpoints are refused that contradict the region, the bucket or
             the style. If not, they are taken as they are, as the official SDKs do.
         signature_version: "v4", or "v1", which Alibaba Cloud is retiring. V1 signs no region, so

@@ -252,7 +252,7 @@ FIELD_URL = Plan((0,), (0, SIGNATURE), (Column("a", FIELD),))
         ),
         *(
             case(
-                "plan: refused_start has to be up to three ASCII characters",
+                "plan: refused_start and _end take up to three ASCII characters",
                 lambda e, start=start: e.module.load_plan(
                     ONE._replace(columns=(Column("key", PATH, 0, 9, start),))
                 ),

@@ -225,6 +225,15 @@ def test_refused_starts(engine: Engine, value: str) -> None:
     assert_written(engine, column, ["a/\\", "é/"], [b"a/%5C", b"%C3%A9/"])
 
 
+@pytest.mark.parametrize("value", ["\n", "a\r", "a\r\n", "中\n", "a" * 70 + "\n", Text("\r")])
+@pytest.mark.parametrize("encoding", [PATH, RAW, QUERY])
+def test_refused_ends(engine: Engine, encoding: str, value: str) -> None:
+    column = Column("c", encoding, 1, 100, refused_end="\r\n")
+    assert faults(engine, column, value) == {plans.BAD_END}
+    if encoding == PATH:
+        assert_written(engine, column, ["\na", "a\r\nb", "a "], [b"%0Aa", b"a%0D%0Ab", b"a%20"])
+
+
 @pytest.mark.parametrize("value", ["-", "-a", "a-", "A", "a.b", "a_b", "é", "a\n", "\uff41", "a b"])
 def test_what_is_no_label(engine: Engine, value: str) -> None:
     assert faults(engine, Column("c", LABEL), value) == {plans.NOT_LABEL}

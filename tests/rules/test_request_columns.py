@@ -143,4 +143,5 @@ def test_columns_are_for_batches(call: dict[str, Any], field: str) -> None:
 @pytest.mark.parametrize("column", [{"a", "b"}, frozenset("ab"), np.array([["a"], ["b"]])])
 def test_what_has_no_order_or_more_dimensions_is_no_column(column: Any) -> None:
     field, problem, _ = refusal("GET", True, query={"q": column})
-    assert (field, problem) == ("query['q']", "must be a sequence with one value for each row")
+    assert field == "query['q']"
+    assert problem.startswith("must be a sequence with one value for each row")

@@ -162,7 +162,7 @@ def test_columns_in_their_order() -> None:
         headers=(field("content-type"),), token=True,
     )  # fmt: skip
     assert v1.columns_of(full) == (
-        Column("key", RAW, 1, 1023, "/\\"),
+        Column("key", RAW, 1, 1023, "/\\", "\r\n"),
         Column("bucket", LABEL, 3, 63),
         Column("acl", RAW),
         Column("n", DECIMAL, 1, 9),

@@ -158,7 +158,7 @@ def test_columns_come_in_the_order_of_the_constants() -> None:
 
 def test_the_rules_of_the_columns() -> None:
     columns = {c.name: c for c in compile_plan(shape(bucket=None)).columns}
-    assert columns["key"] == Column("key", PATH, 1, 1023, "/\\")
+    assert columns["key"] == Column("key", PATH, 1, 1023, "/\\", "\r\n")
     assert columns["bucket"] == Column("bucket", LABEL, 3, 63)
     assert columns["expires"] == Column("expires", DECIMAL, 1, 604_800)
     assert compile_plan(shape(key=2)).columns[0] == Column("key", PATH, 1, 1023, "")

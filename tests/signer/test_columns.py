@@ -53,9 +53,8 @@ def test_keys_that_come_one_by_one(engine: Engine) -> None:
 @pytest.mark.parametrize("keys", ["abc", b"abc", {"a": 1}, {"a"}, 5, np.array([["a"]]), object()])
 def test_what_is_no_column_of_keys(engine: Engine, keys: Any) -> None:
     field, problem, row = refusal(lambda: signer_of(engine).presign_many("GetObject", keys))
-    assert (field, problem, row) == (
-        "keys", "must be a sequence with one value for each row", None,
-    )  # fmt: skip
+    assert (field, row) == ("keys", None)
+    assert problem.startswith("must be a sequence with one value for each row")
 
 
 def test_every_kind_of_column_at_once(engine: Engine) -> None:

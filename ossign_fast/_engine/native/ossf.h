@@ -107,6 +107,7 @@ typedef enum ossf_fault {
     OSSF_TOO_SHORT,
     OSSF_TOO_LONG,
     OSSF_BAD_START,
+    OSSF_BAD_END,
     OSSF_NOT_LABEL,
     OSSF_CONTROL,
     OSSF_BLANK_END,
@@ -119,7 +120,7 @@ typedef enum ossf_fault {
 typedef struct ossf_column {
     ossf_encoding encoding;
     int64_t minimum, maximum;
-    uint8_t refused_start[4]; /* NUL-padded */
+    uint8_t refused_start[4], refused_end[4]; /* NUL-padded */
 } ossf_column;
 
 /* Most code points of one value: far more than any column admits, and its escapes fit 32 bits. */

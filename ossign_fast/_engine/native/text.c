@@ -66,10 +66,10 @@ static void trim(ossf_value *value)
 #undef IS_BLANK
 }
 
-static int starts_with_any(const ossf_value *value, const uint8_t refused[4])
+static int is_one_of(uint8_t byte, const uint8_t refused[4])
 {
     for (int i = 0; i < 4 && refused[i]; i++)
-        if (value->text[0] == refused[i])
+        if (byte == refused[i])
             return 1;
     return 0;
 }
@@ -84,8 +84,12 @@ ossf_fault ossf_measure(const ossf_column *column, ossf_value *value)
         return OSSF_TOO_SHORT;
     if (value->length > column->maximum && column->encoding != OSSF_DECIMAL)
         return OSSF_TOO_LONG;
-    if (value->length && column->encoding != OSSF_DECIMAL && starts_with_any(value, column->refused_start))
-        return OSSF_BAD_START;
+    if (value->length && column->encoding != OSSF_DECIMAL) {
+        if (is_one_of(value->text[0], column->refused_start))
+            return OSSF_BAD_START;
+        if (is_one_of(value->text[value->length - 1], column->refused_end))
+            return OSSF_BAD_END;
+    }
     value->encoded = value->length;
     switch (column->encoding) {
     case OSSF_PATH:

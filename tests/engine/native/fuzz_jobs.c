@@ -66,7 +66,7 @@ static void read_columns(reader *in, sample *s)
         column->minimum = read_byte(in) % 4;
         column->maximum = column->minimum + (int64_t)read_length(in, 128);
         for (int j = read_byte(in) % 4; j > 0; j--)
-            column->refused_start[j - 1] = "/\\%"[j - 1];
+            column->refused_start[j - 1] = column->refused_end[j - 1] = "/\\%"[j - 1];
     }
 }
 
