@@ -206,8 +206,7 @@ def load_plan(plan):
             raise ValueError("plan: refused_start and _end take up to three ASCII characters")
         memset(&loaded.columns[i], 0, sizeof(ossf_column))
         loaded.columns[i].encoding = <ossf_encoding><int>ENCODINGS[column.encoding]
-        loaded.columns[i].minimum = column.minimum
-        loaded.columns[i].maximum = column.maximum
+        loaded.columns[i].minimum, loaded.columns[i].maximum = column.minimum, column.maximum
         memcpy(loaded.columns[i].refused_start, PyBytes_AS_STRING(start), <size_t>len(start))
         memcpy(loaded.columns[i].refused_end, PyBytes_AS_STRING(end), <size_t>len(end))
         i += 1
