@@ -97,6 +97,7 @@ class UrlBatch(Sequence[Url_co]):
 
         Raises:
             ValueError: The batch holds nulls, or `dtype` is something else.
+            ImportError: NumPy is not installed.
 
         Example:
             >>> from ossign_fast import Signer
@@ -104,8 +105,11 @@ class UrlBatch(Sequence[Url_co]):
             >>> signer.presign_many("GetObject", ["a", "b"]).to_numpy().shape
             (2,)
         """
-        import numpy as np
-
+        try:
+            import numpy as np
+        except ImportError:
+            text = "to_numpy needs NumPy; run pip install 'ossign_fast[numpy]'"
+            raise ImportError(text, name="numpy") from None
         if dtype not in (None, "S"):
             raise ValueError("dtype: must be None for StringDType, or 'S'")
         if next(self._nulls(), None) is not None:

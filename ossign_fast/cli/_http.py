@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +46,6 @@ def exchange(
     headers: Mapping[str, str],
     body: Any = None,
     timeout: float = _READ_SECONDS,
-    direct: bool = False,
 ) -> Iterator[requests.Response]:
     """Sends one request and yields the answer, its body unread and not decoded.
 
@@ -57,16 +57,20 @@ def exchange(
         headers: Headers to send; values are sent as UTF-8, the way V4 signs them.
         body: Bytes, or a sized object with `read(n)`. No Content-Type is added for it.
         timeout: Longest wait for the next bytes of the server, in seconds.
-        direct: Ignores the proxies of the environment.
 
     Raises:
         Refusal: The server refused the request.
-        CommandError: The request cannot be sent, or the server cannot be reached.
+        CommandError: The request cannot be sent, the server cannot be reached, or requests is not
+            installed.
     """
-    import requests
+    try:
+        import requests
+    except ImportError:
+        raise CommandError(
+            "requests is not installed; run pip install 'ossign_fast[cli]'", USAGE
+        ) from None
 
     with requests.Session() as session:
-        session.trust_env = not direct
         prepared = _prepared(session, method, url, headers, body)
         settings = session.merge_environment_settings(url.text, {}, True, None, None)
         waits = (min(_CONNECT_SECONDS, timeout), timeout)
@@ -161,8 +165,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 @contextlib.contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], object]]:
-    """Yields a function to call with each number of bytes moved; draws on a terminal only."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    """Yields a function to call with each number of bytes moved.
+
+    Draws on a terminal only, and only if tqdm is installed.
+    """
+    has_tqdm = importlib.util.find_spec("tqdm") is not None
+    if sys.stderr is None or not sys.stderr.isatty() or not has_tqdm:
         yield lambda count: None
         return
     from tqdm import tqdm
