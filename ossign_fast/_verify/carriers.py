@@ -16,6 +16,7 @@ from urllib.parse import unquote_plus
 from .._errors import MalformedSignatureError, RequestError
 
 VERSIONS = ("v4", "v1")
+_ISO_TIME = re.compile(f"([0-9]{{4}}){'([0-9]{2})' * 2}T{'([0-9]{2})' * 3}Z").fullmatch
 _LAST_MOMENT = datetime.max.replace(microsecond=0, tzinfo=timezone.utc)
 
 
@@ -99,7 +100,8 @@ def find_carrier(
             the version is not an accepted one.
     """
     # Read loosely: a name that is not in its signed form must not hide a signature.
-    names = {unquote_plus(pair.partition("=")[0]) for pair in (query or "").split("&")}
+    names = {pair.partition("=")[0] for pair in (query or "").split("&")}
+    names |= {unquote_plus(name) for name in names if "%" in name or "+" in name}
     found = []
     if not names.isdisjoint({"x-oss-signature", "x-oss-signature-version"}):
         found.append(Carrier.V4_QUERY)
@@ -149,10 +151,12 @@ def read_iso_time(text: str, field: str) -> datetime:
     Raises:
         MalformedSignatureError: It is none.
     """
+    found = _ISO_TIME(text)
     try:
-        if re.fullmatch("[0-9]{8}T[0-9]{6}Z", text) is None:
+        if found is None:
             raise ValueError
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+        year, month, day, hour, minute, second = map(int, found.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
     except ValueError:
         raise MalformedSignatureError(f"{field}: must be a time like 20240301T083015Z") from None
 
