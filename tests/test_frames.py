@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import ossign_fast
 from ossign_fast import (
     VARIES,
     Credentials,
@@ -234,3 +236,36 @@ def test_refusals_are_no_garbage(engine: Engine) -> None:
         assert gc.collect() < 50
     finally:
         gc.enable()
+
+
+#: Public functions that are given no secret and make none, or refuse nothing.
+HARMLESS = {
+    "describe_operation", "engine_info", "operations",
+    "BoundPresigner.__init__", "EngineInfo.__init__", "PresignResult.__init__",
+    "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_numpy", "UrlBatch.tolist",
+    "UrlBatch.write_lines", "Verified.__init__",
+}  # fmt: skip
+
+
+def public_functions() -> Iterator[tuple[str, Any]]:
+    """Yields the functions of the package and the methods of its classes, by name."""
+    for name in ossign_fast.__all__:
+        public = getattr(ossign_fast, name)
+        if inspect.isfunction(public):
+            yield name, public
+        is_class = inspect.isclass(public) and not issubclass(public, BaseException)
+        if is_class and not getattr(public, "_is_protocol", False):
+            for method, function in vars(public).items():
+                if inspect.isfunction(function) and (method == "__init__" or method[0] != "_"):
+                    yield f"{name}.{method}", function
+
+
+def test_every_public_function_keeps_its_frames_to_itself() -> None:
+    """A new one is sealed, drops its frames on its own, or is on the list above for a reason."""
+    loose = {
+        name
+        for name, function in public_functions()
+        if function.__code__.co_name != "edge"
+        and "without_frames" not in function.__code__.co_names
+    }
+    assert loose == HARMLESS
