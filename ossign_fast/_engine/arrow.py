@@ -118,8 +118,12 @@ class _Owned:
             _RELEASES[type(self.value)](self.value.release)(ctypes.byref(self.value))
 
 
-def _unwrap(kind: Any, capsule: Any) -> _Owned:
-    return _Owned(kind, kind.from_address(_capsule_pointer(capsule, _NAMES[kind])))
+def _unwrap(field: str, kind: Any, capsule: Any) -> _Owned:
+    """Returns the structure of a capsule, which only its first consumer finds in it."""
+    found = kind.from_address(_capsule_pointer(capsule, _NAMES[kind]))
+    if not found.release:
+        raise RequestError(field, "comes in Arrow capsules that were read before; export it anew")
+    return _Owned(kind, found)
 
 
 def import_text(field: str, source: Any) -> list[Segment] | None:
@@ -130,16 +134,19 @@ def import_text(field: str, source: Any) -> list[Segment] | None:
         source: Anything with `__arrow_c_array__` or `__arrow_c_stream__`.
 
     Raises:
-        RequestError: The producer of a stream reports an error.
+        RequestError: The producer of a stream reports an error, or what it made is damaged or was
+            read before.
     """
     if hasattr(source, "__arrow_c_array__"):
         schema, array = source.__arrow_c_array__()
-        form = _FORMS.get(_unwrap(_Schema, schema).value.format)
-        owned = _unwrap(_Array, array)
-        return None if form is None else [_segment(form, owned)]
-    stream = _unwrap(_Stream, source.__arrow_c_stream__())
+        form = _FORMS.get(_unwrap(field, _Schema, schema).value.format)
+        owned = _unwrap(field, _Array, array)
+        return None if form is None else [_segment(field, form, owned)]
+    stream = _unwrap(field, _Stream, source.__arrow_c_stream__())
     schema_of_stream = _Owned(_Schema)
     _call(field, _GET_SCHEMA, stream, stream.value.get_schema, schema_of_stream)
+    if not schema_of_stream.value.release:
+        raise RequestError(field, "comes from an Arrow stream without a schema; export it anew")
     form = _FORMS.get(schema_of_stream.value.format)
     if form is None:
         return None
@@ -149,7 +156,7 @@ def import_text(field: str, source: Any) -> list[Segment] | None:
         _call(field, _GET_NEXT, stream, stream.value.get_next, owned)
         if not owned.value.release:
             return segments
-        segments.append(_segment(form, owned))
+        segments.append(_segment(field, form, owned))
 
 
 def _call(field: str, kind: Any, stream: _Owned, function: int, out: _Owned) -> None:
@@ -158,8 +165,13 @@ def _call(field: str, kind: Any, stream: _Owned, function: int, out: _Owned) -> 
         raise RequestError(field, f"comes from an Arrow stream that reports error {code}")
 
 
-def _segment(form: int, owned: _Owned) -> Segment:
+def _segment(field: str, form: int, owned: _Owned) -> Segment:
     array = owned.value
+    views = max(array.n_buffers - 3, 0) if form == VIEWS else 0
+    if min(array.length, array.offset) < 0 or array.n_buffers < 2 + (form != VIEWS):
+        raise RequestError(field, "is an Arrow array with impossible sizes; make it anew")
+    if array.length and not array.buffers[1]:
+        raise RequestError(field, "is an Arrow array without a buffer that it needs; make it anew")
     validity = array.buffers[0] or 0
     if array.null_count == 0:
         validity = 0
@@ -167,9 +179,8 @@ def _segment(form: int, owned: _Owned) -> Segment:
         data = ctypes.addressof(array.buffers.contents) + 2 * ctypes.sizeof(ctypes.c_void_p)
     else:
         data = array.buffers[2] or 0
-    return Segment(
-        form, array.length, validity, array.offset, array.buffers[1] or 0, data, 0, owned
-    )
+    starts = array.buffers[1] or 0
+    return Segment(form, array.length, validity, array.offset, starts, data, views, owned)
 
 
 # Export. A consumer may call a release, or drop a capsule, while an exception is on its way. Python

@@ -12,6 +12,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
+from .plan import TOO_LONG, ColumnError
+
+#: Most bytes of a text that are looked at: far more than any column admits.
+MAX_LENGTH = 0x0FFFFFFF
+
 # How the text of a segment lies in memory.
 OFFSETS_32 = 0  # n + 1 int32 offsets into data
 OFFSETS_64 = 1  # n + 1 int64 offsets into data
@@ -29,8 +34,9 @@ class Segment(NamedTuple):
         validity: Address of a bitmap whose bit is 1 where a row is not null; 0 without nulls.
         first: Index of the first row, in the bitmap and in what `starts` points to.
         starts: Address of the offsets or views; of the text itself for fixed widths.
-        data: Address of the text; of a list of addresses for views.
-        width: Bytes or code points of a row for fixed widths.
+        data: Address of the text; for views of a list of the addresses of buffers, and behind them
+            the address of a list of their sizes.
+        width: Bytes or code points of a row for fixed widths; how many buffers views have.
         owner: What keeps the memory alive.
     """
 
@@ -99,16 +105,34 @@ def _byte(address: int) -> int:
 def _read_offsets(segment: Segment, row: int) -> str:
     size, kind = (4, ctypes.c_int32) if segment.form == OFFSETS_32 else (8, ctypes.c_int64)
     start, end = (kind * 2).from_address(segment.starts + row * size)
+    if start < 0 or end < start or (end > start and not segment.data):
+        raise _broken()
+    if end - start > MAX_LENGTH:
+        raise ColumnError(0, TOO_LONG)
     return ctypes.string_at(segment.data + start, end - start).decode() if end > start else ""
 
 
 def _read_view(segment: Segment, row: int) -> str:
     view = segment.starts + row * 16
     length, _, buffer, offset = (ctypes.c_int32 * 4).from_address(view)
-    if length <= 12:
+    if 0 <= length <= 12:
         return ctypes.string_at(view + 4, length).decode()
-    data = ctypes.c_void_p.from_address(segment.data + buffer * ctypes.sizeof(ctypes.c_void_p))
-    return ctypes.string_at((data.value or 0) + offset, length).decode()
+    if length < 0 or not 0 <= buffer < segment.width or offset < 0:
+        raise _broken()
+    *buffers, sizes = (ctypes.c_void_p * (segment.width + 1)).from_address(segment.data)
+    data = buffers[buffer]
+    if not sizes or not data:
+        raise _broken()
+    if offset + length > (ctypes.c_int64 * segment.width).from_address(sizes)[buffer]:
+        raise _broken()
+    if length > MAX_LENGTH:
+        raise ColumnError(0, TOO_LONG)
+    return ctypes.string_at(data + offset, length).decode()
+
+
+def _broken() -> UnicodeDecodeError:
+    """Returns the error of a row whose offsets cannot be right: like bytes, it is no text."""
+    return UnicodeDecodeError("utf-8", b"", 0, 0, "its offsets lie outside their buffer")
 
 
 def _read_bytes(segment: Segment, row: int) -> str:

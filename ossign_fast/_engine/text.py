@@ -53,6 +53,8 @@ def encoder(index: int, column: Column) -> Encoder:
     def encode(value: Any) -> bytes:
         if value is None:
             raise ColumnError(index, NULL)
+        if type(value) is not str:
+            value = _plain(value)
         try:
             return write(column, value)
         except _Fault as fault:
@@ -61,6 +63,14 @@ def encoder(index: int, column: Column) -> Encoder:
             raise ColumnError(index, SURROGATE) from None
 
     return encode
+
+
+def _plain(value: Any) -> Any:
+    """Returns text and numbers as what they are, whatever their class makes of its methods."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return int.__index__(value) if is_number else value
 
 
 def path_in_url(path: bytes) -> bytes:

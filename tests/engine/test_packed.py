@@ -21,7 +21,15 @@ from ossign_fast._engine.columns import (
     Segment,
     TextColumn,
 )
-from ossign_fast._engine.plan import NOT_UTF8, NULL, SIGNATURE, SURROGATE, ColumnError, Plan
+from ossign_fast._engine.plan import (
+    NOT_UTF8,
+    NULL,
+    SIGNATURE,
+    SURROGATE,
+    TOO_LONG,
+    ColumnError,
+    Plan,
+)
 from support.engine import KEY_COLUMN, bind, signed
 from support.engines import Engine
 
@@ -62,9 +70,10 @@ def pack(form: int, rows: Sequence[bytes | None], first: int = 0) -> Segment:
             )  # fmt: skip
             views += inline
             place += len(text)
-        pointers = array("Q", (0, data))
-        owners += [views + b"\0", pointers]
-        data = address(pointers)
+        sizes = array("q", (0, place))
+        pointers = array("Q", (0, data, address(sizes)))
+        owners += [views + b"\0", pointers, sizes]
+        data, width = address(pointers), 2
     else:
         unit = 1 if form == BYTES else 4
         cells = [text if form == BYTES else text.decode().encode("utf-32-le") for text in texts]
@@ -199,3 +208,53 @@ def test_numbers_that_are_no_code_points(engine: Engine, code: int) -> None:
     with pytest.raises(ColumnError) as caught:
         sign(engine, TextColumn([segment]))
     assert caught.value.row == 1
+
+
+DAMAGED: dict[str, tuple[int, Any]] = {
+    "descending": (OFFSETS_32, array("i", [0, 1, 3, 2])),
+    "descending, long": (OFFSETS_64, array("q", [0, 1, 3, 2])),
+    "negative": (OFFSETS_32, array("i", [0, 1, -3, 2])),
+    "far apart": (OFFSETS_32, array("i", [0, 1, 1, -(2**31)])),
+    "a view of negative length": (VIEWS, (-1, 0, 0, 0)),
+    "a view of the least length": (VIEWS, (-(2**31), 0, 0, 0)),
+    "a view of no buffer": (VIEWS, (20, 0, 2, 0)),
+    "a view of a buffer below": (VIEWS, (20, 0, -1, 0)),
+    "a view of an empty buffer": (VIEWS, (20, 0, 0, 0)),
+    "a view from before its buffer": (VIEWS, (20, 0, 1, -1)),
+    "a view past its buffer": (VIEWS, (20, 0, 1, 60)),
+    "a view of too much": (VIEWS, (2**31 - 1, 0, 1, 0)),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_offsets_that_cannot_be_right_are_refused(engine: Engine, name: str) -> None:
+    form, offsets = DAMAGED[name]
+    good = pack(form, [b"a", b"b" * 30, b"c" * 40])
+    if form == VIEWS:
+        starts: Any = bytearray(ctypes.string_at(good.starts, 48))
+        starts[32:48] = array("i", offsets).tobytes()
+    else:
+        starts = offsets
+    column = TextColumn([good._replace(starts=address(starts), owner=(good, starts))])
+    with pytest.raises(ColumnError) as caught:
+        sign(engine, column)
+    assert caught.value.fault == NOT_UTF8
+    assert caught.value.row == (1 if name in ("negative",) else 2)
+    with pytest.raises(UnicodeDecodeError):
+        list(column)
+
+
+def test_lengths_that_no_text_has_are_refused_unread(engine: Engine) -> None:
+    starts = array("q", [0, 1, 2**40])
+    segment = pack(OFFSETS_64, [b"a", b"b"])
+    column = TextColumn([segment._replace(starts=address(starts), owner=(segment, starts))])
+    with pytest.raises(ColumnError) as caught:
+        sign(engine, column)
+    assert (caught.value.row, caught.value.fault) == (1, TOO_LONG)
+
+
+def test_text_that_lies_nowhere_is_refused(engine: Engine) -> None:
+    segment = pack(OFFSETS_32, [b"", b"a"])._replace(data=0)
+    with pytest.raises(ColumnError) as caught:
+        sign(engine, TextColumn([segment]))
+    assert (caught.value.row, caught.value.fault) == (1, NOT_UTF8)

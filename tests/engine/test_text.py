@@ -41,6 +41,42 @@ class Number(IntEnum):
     SEVEN = 7
 
 
+class Odd(str):
+    """A str whose methods lie: what is signed is its text."""
+
+    __slots__ = ()
+
+    def encode(self, *_: Any) -> bytes:  # type: ignore[override]
+        return b"lie"
+
+    def strip(self, *_: Any) -> str:
+        return "lie"
+
+    def __getitem__(self, _: Any) -> str:
+        return "/"
+
+    def __str__(self) -> str:
+        return "lie"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class OddNumber(int):
+    """The same of a number."""
+
+    def __index__(self) -> int:
+        return 8
+
+    def __int__(self) -> int:
+        return 8
+
+    def __le__(self, other: object) -> bool:
+        return False
+
+    __ge__ = __le__
+
+
 def plan_for(column: Column) -> Plan:
     """A plan with `column` in the canonical request, and in the URL where it may vary there."""
     in_url = () if column.encoding in (RAW, FIELD) else (0,)
@@ -107,6 +143,16 @@ def test_text_of_every_width(engine: Engine, letters: str, kind: type[str]) -> N
     for encoding in (RAW, FIELD):
         texts = [value.encode() for value in values]
         assert_written(engine, Column("c", encoding), values, texts)
+
+
+def test_methods_of_subclasses_do_not_matter(engine: Engine) -> None:
+    for text in ("a b", "é/中", "x" * 70):
+        for column in (Column("c", PATH, 1, 99, "/"), Column("c", QUERY), Column("c", FIELD, 1)):
+            encode = text if column.encoding == FIELD else quote(
+                text, safe="/" if column.encoding == PATH else ""
+            )  # fmt: skip
+            assert_written(engine, column, [Odd(text), text], [encode.encode()] * 2)
+    assert_written(engine, Column("c", DECIMAL, 1, 9), [OddNumber(7)], [b"7"])
 
 
 def test_rows_of_mixed_width_and_class(engine: Engine) -> None:

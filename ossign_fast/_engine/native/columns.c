@@ -59,6 +59,38 @@ static int is_null(const ossf_segment *segment, int64_t row)
     return segment->validity && !(segment->validity[row >> 3] >> (row & 7) & 1);
 }
 
+/* A length that no text has: of a row whose offsets cannot be right. */
+#define BROKEN UINT64_MAX
+
+/* The text from one offset to the next. */
+static const uint8_t *between(const ossf_segment *segment, int64_t from, int64_t to, uint64_t *length)
+{
+    *length = from < 0 || to < from || (to > from && !segment->data) ? BROKEN : (uint64_t)(to - from);
+    return segment->data ? (const uint8_t *)segment->data + from : NULL;
+}
+
+/* The text of an Arrow view: in the view itself, or in one of `width` buffers, behind whose addresses there
+ * is that of a list of their sizes. */
+static const uint8_t *find_view(const ossf_segment *segment, int64_t row, uint64_t *length)
+{
+    const uint8_t *const *buffers = (const uint8_t *const *)segment->data;
+    const int32_t *inlined = (const int32_t *)segment->starts + 4 * row;
+    const int64_t *sizes;
+    int32_t view[4];
+
+    memcpy(view, inlined, sizeof view);
+    *length = view[0] < 0 ? BROKEN : (uint64_t)view[0];
+    if (view[0] <= 12)
+        return (const uint8_t *)(inlined + 1);
+    if (view[2] >= 0 && (size_t)view[2] < segment->width && view[3] >= 0) {
+        sizes = (const int64_t *)(const void *)buffers[segment->width];
+        if (sizes && buffers[view[2]] && (int64_t)view[3] + view[0] <= sizes[view[2]])
+            return buffers[view[2]] + view[3];
+    }
+    *length = BROKEN;
+    return NULL;
+}
+
 /* The text of one row and its length in bytes, or in code points for OSSF_UCS4. */
 static const uint8_t *find_text(const ossf_segment *segment, int64_t row, uint64_t *length)
 {
@@ -66,25 +98,15 @@ static const uint8_t *find_text(const ossf_segment *segment, int64_t row, uint64
     case OSSF_OFFSETS_32: {
         const int32_t *offsets = (const int32_t *)segment->starts + row;
 
-        *length = (uint64_t)(offsets[1] - offsets[0]);
-        return (const uint8_t *)segment->data + offsets[0];
+        return between(segment, offsets[0], offsets[1], length);
     }
     case OSSF_OFFSETS_64: {
         const int64_t *offsets = (const int64_t *)segment->starts + row;
 
-        *length = (uint64_t)(offsets[1] - offsets[0]);
-        return (const uint8_t *)segment->data + offsets[0];
+        return between(segment, offsets[0], offsets[1], length);
     }
-    case OSSF_VIEWS: {
-        const int32_t *inlined = (const int32_t *)segment->starts + 4 * row;
-        int32_t view[4];
-
-        memcpy(view, inlined, sizeof view);
-        *length = (uint64_t)view[0];
-        if (view[0] <= 12)
-            return (const uint8_t *)(inlined + 1);
-        return ((const uint8_t *const *)segment->data)[view[2]] + view[3];
-    }
+    case OSSF_VIEWS:
+        return find_view(segment, row, length);
     case OSSF_BYTES: {
         const uint8_t *text = (const uint8_t *)segment->starts + (uint64_t)row * segment->width;
 
@@ -141,7 +163,7 @@ int64_t ossf_gather(const ossf_segment *segment, ossf_value *values, size_t stri
             continue;
         values->text = find_text(segment, row, &length);
         if (length > OSSF_MAX_LENGTH) {
-            *fault = OSSF_TOO_LONG;
+            *fault = length == BROKEN ? OSSF_NOT_UTF8 : OSSF_TOO_LONG;
             return i;
         }
         if (segment->form == OSSF_UCS4) {

@@ -160,7 +160,8 @@ static void pack_offsets(sample *s, const column *c, ossf_segment *segment)
 static void pack_views(sample *s, const column *c, ossf_segment *segment)
 {
     uint8_t all[2][MOST_ROWS * MOST_LENGTH];
-    const uint8_t *buffers[2];
+    const uint8_t *buffers[3];
+    int64_t sizes[2];
     int32_t views[MOST_ROWS][4] = {{0}};
     size_t used[2] = {0};
 
@@ -180,6 +181,10 @@ static void pack_views(sample *s, const column *c, ossf_segment *segment)
     }
     for (size_t i = 0; i < 2; i++)
         buffers[i] = sample_keep(s, all[i], used[i]);
+    for (size_t i = 0; i < 2; i++)
+        sizes[i] = (int64_t)used[i];
+    buffers[2] = sample_keep(s, sizes, sizeof sizes);
+    segment->width = 2;
     segment->data = sample_keep(s, buffers, sizeof buffers);
     segment->starts = sample_keep(s, views, c->rows * sizeof *views);
 }
