@@ -114,6 +114,7 @@ def test_the_sdist_holds_the_source_tree_and_nothing_generated(tree: Path, sdist
         "LICENSE",
         "README.md",
         "CHANGELOG.md",
+        "conftest.py",
         "pyproject.toml",
         "setup.py",
         ".ci/run",

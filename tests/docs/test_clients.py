@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Callable
@@ -19,8 +18,8 @@ from ossign_fast import Credentials, Signer
 from ossign_fast.server import LocalEndpoint
 from support.cli import answer, canned_server
 from support.pages import table
+from support.tools import needs
 
-needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl here")
 Sender = Callable[[str, Path], object]
 
 
@@ -95,7 +94,7 @@ def test_every_client_is_tried() -> None:
 @pytest.mark.parametrize(
     ("client", "send"),
     [
-        pytest.param(client, send, marks=[needs_curl] if "curl" in client else [])
+        pytest.param(client, send, marks=[needs("curl")] if "curl" in client else [])
         for client, senders in SENDERS.items()
         for send in senders
     ],

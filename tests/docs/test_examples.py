@@ -7,7 +7,6 @@ import doctest
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from ossign_fast import Credentials, VerificationError, verify
 from ossign_fast.cli import main
 from support.cli import child_environment
 from support.pages import PAGES, WITH_COMMANDS, WITH_PYTHON, Page, page, shape
+from support.tools import needs
 
 KEYS = Credentials("LTAIexample", "example-secret")
 ENVIRONMENT = {
@@ -113,7 +113,7 @@ def printed_by(commands: list[str], folder: Path) -> list[str]:
     return results
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+@needs("bash")
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=str)
 def test_shell_examples_print_what_they_show(page: Page, tmp_path: Path) -> None:
     texts = [command.text for command in page.commands]

@@ -1,18 +1,19 @@
 """The native core without Python: each kernel on this CPU, under sanitizers, and on emulated CPUs.
 
-`OSSIGN_FAST_EMULATORS=require` makes a missing compiler, sanitizer or emulator a failure.
+`OSSIGN_FAST_TOOLS=require` makes a missing compiler, sanitizer or emulator a failure.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from support import tools
 from support.paths import ROOT
+from support.tools import needs
 
 SCRIPT = Path(__file__).parent / "native" / "run.sh"
 SOURCES = ROOT / "ossign_fast" / "_engine" / "native"
@@ -21,7 +22,7 @@ TOOL_MISSING = 77
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not SOURCES.exists(), reason="outside the source tree"),
-    pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash"),
+    needs("bash"),
     pytest.mark.skipif(
         os.environ.get("OSSIGN_FAST_ENGINE") == "python", reason="the compiled engine is left out"
     ),
@@ -29,7 +30,7 @@ pytestmark = [
 
 
 def may_be_missing(mode: str) -> bool:
-    if os.environ.get("OSSIGN_FAST_EMULATORS") == "require":
+    if tools.REQUIRED:
         return False
     return mode != "plain" or os.environ.get("OSSIGN_FAST_ENGINE") != "c"
 

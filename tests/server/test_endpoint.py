@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from ossign_fast import Credentials
 from ossign_fast.server import LocalEndpoint
 from support.server import BUCKET, CREDENTIALS, Client, code_of, xml_of
+from support.tools import needs
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_the_log_has_no_query(tmp_path: Path) -> None:
     assert lines == [f"PUT /{BUCKET}/a%20b 200", f"GET /{BUCKET}/none 404", "GET - 400"]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@needs("curl")
 def test_curl(client: Client, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x" * 3_000_000)
     for upload in (
