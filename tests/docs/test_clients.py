@@ -112,7 +112,7 @@ def test_content_type_of_clients(client: str, send: Sender, tmp_path: Path) -> N
 KEYS = Credentials("LTAIexample", "example-secret")
 
 
-@needs_curl
+@needs("curl")
 @pytest.mark.parametrize(
     ("options", "succeeds"),
     [(["-I"], False), (["-r", "0-0", "-D", "-", "-o", "/dev/null"], True)],
