@@ -26,6 +26,10 @@ class OssignPerformanceWarning(RuntimeWarning):
     """A large batch is signed by the slower engine, for a reason that its text tells."""
 
 
+class OssignKeyWarning(UserWarning):
+    """A key looks like a URL, or has a query behind it; it is signed as it is."""
+
+
 class OssignError(Exception):
     """Base of all errors of this package."""
 

@@ -26,6 +26,7 @@ EXPORTED = [
     "Operation",
     "Option",
     "OssignError",
+    "OssignKeyWarning",
     "OssignPerformanceWarning",
     "PresignResult",
     "RequestError",

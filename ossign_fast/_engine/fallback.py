@@ -53,7 +53,7 @@ class Fallback:
                 f"many times slower than the compiled one: {self.describe()}; "
                 "OSSIGN_FAST_ENGINE=python silences this",
                 OssignPerformanceWarning,
-                stacklevel=_level_of_the_caller(),
+                stacklevel=level_of_the_caller(),
             )
 
 
@@ -88,7 +88,7 @@ def cure() -> str:
     return build
 
 
-def _level_of_the_caller() -> int:
+def level_of_the_caller() -> int:
     """Returns how far up the first frame outside this package is, for `warnings.warn`."""
     package, level = __name__.partition(".")[0], 1
     frame = sys._getframe(1)  # noqa: SLF001 - skip_file_prefixes came with Python 3.12

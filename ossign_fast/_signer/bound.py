@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
-from .._engine.inputs import VARIES, Keys, as_column
+from .._engine.inputs import VARIES, Keys
 from .._engine.plan import ColumnError
 from .._errors import OssignError, RequestError
 from .._frames import sealed, without_frames
 from .._rules.endpoints import Endpoint
 from .._rules.faults import request_error
+from .._rules.hints import key_column
 from .._rules.request import Request, Values
 from .._rules.shape import Moment, Shape
 from .._rules.times import seconds_until
@@ -332,7 +333,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
                 self._open[0], "was bound as VARIES, which only url takes; bind a column for urls"
             )
         state = self._now()
-        columns = [] if keys is None else [as_column("keys", keys)]
+        columns = [] if keys is None else [key_column(keys, self._shape.key == 1)]
         columns += self._columns
         if isinstance(self._expires, list):
             columns.append(self._expires)

@@ -11,6 +11,7 @@ from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._errors import OssignError
 from .._frames import sealed, without_frames
 from .._rules import v4
+from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
 from .._rules.operations import find_operation
 from .._rules.target import Target, locate
@@ -188,7 +189,7 @@ class Signer(Fixed):
                     self._context,
                     operation,
                     options,
-                    has_key=wants_object(operation, key),
+                    has_key=wants_object(operation, hint_key(key, self._settings.key_kind == 1)),
                     bucket=bucket,
                     expires=expires,
                     expiration=expiration,
@@ -367,7 +368,7 @@ class Signer(Fixed):
                     self._context,
                     operation,
                     options,
-                    has_key=wants_object(operation, key),
+                    has_key=wants_object(operation, hint_key(key, self._settings.key_kind == 1)),
                     bucket=bucket,
                     headers=headers,
                     query=query,

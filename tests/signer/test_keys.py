@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from ossign_fast import RequestError
+from ossign_fast import OssignKeyWarning, RequestError
 from support.engines import Engine
 from support.signing import signer_of, wanted
 
@@ -79,3 +79,33 @@ def test_lines_go_to_an_open_file(engine: Engine, tmp_path: Path) -> None:
         with pytest.raises(TypeError, match=r"^file: must be an open file; .* open\(path, 'w'\)"):
             batch.write_lines(path)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+PASTED = {
+    "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/a.jpg": "looks like a URL",
+    "oss://examplebucket/a.jpg": "looks like a URL",
+    "a.jpg?x-oss-process=image/resize,w_100": "looks like a query",
+    "a.jpg?v=1&versionId=2": "looks like a query",
+}
+
+
+@pytest.mark.parametrize("key", PASTED)
+def test_what_was_pasted_as_a_key_is_signed_with_a_hint(engine: Engine, key: str) -> None:
+    signer = signer_of(engine)
+    calls: list[Any] = [
+        lambda: signer.presign("GetObject", key).url,
+        lambda: signer.presign_many("GetObject", [key])[0],
+        lambda: signer.bind("GetObject").urls(pa.array([key]))[0],
+    ]
+    for call in calls:
+        with pytest.warns(OssignKeyWarning, match=PASTED[key]) as caught:
+            assert call() == wanted(key)
+        assert [warning.filename for warning in caught] == [__file__]
+    with pytest.warns(OssignKeyWarning, match=PASTED[key]):
+        signer.sign_headers("GetObject", key)
+    assert signer_of(engine, strict_keys=False).presign("GetObject", key).url == wanted(key)
+
+
+@pytest.mark.parametrize("key", ["1a://b", "what?", "a?b=c", "://", "x-oss-process=1", "?"])
+def test_no_hint_where_a_key_is_as_likely(engine: Engine, key: str) -> None:
+    assert signer_of(engine).presign("GetObject", key).url == wanted(key)

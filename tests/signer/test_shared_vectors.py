@@ -160,6 +160,7 @@ def test_random_cases(engine: Engine) -> None:
     assert (len(cases), texts) == (986, 198)
 
 
+@pytest.mark.filterwarnings("ignore::ossign_fast.OssignKeyWarning")
 def test_corner_cases(engine: Engine) -> None:
     cases = load(SHARED / "presign_v4_corner.jsonl")
     found: list[str] = []

@@ -334,7 +334,7 @@ query_names = st.one_of(
     st.from_regex(r"q[a-z0-9+|é-]{1,8}", fullmatch=True),
     st.just("x-oss-process"),
 )
-keys = texts.filter(lambda key: key.strip() and key[0] not in "/\\")
+keys = texts.filter(lambda key: key.strip() and key[0] not in "/\\" and key[-1] not in "\r\n")
 header_names = st.one_of(
     st.sampled_from(["content-type", "content-md5", "range", "x-oss-acl", "if-match"]),
     st.from_regex(r"x-oss-meta-[a-z0-9_-]{1,9}", fullmatch=True),

@@ -34,7 +34,11 @@ texts = st.one_of(
     st.text(st.sampled_from("abc/.-_~ %+&=?#'*()中é😀\n"), max_size=80),
     st.text(st.characters(codec="utf-8"), max_size=300),
 )
-keys = texts.filter(lambda key: key[:1] not in ("", "/", "\\") and len(key.encode()) <= 1023)
+keys = texts.filter(
+    lambda key: (
+        key[:1] not in ("", "/", "\\") and key[-1:] not in "\r\n" and len(key.encode()) <= 1023
+    )
+)
 key_lists = st.lists(keys, min_size=1, max_size=12)
 values = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=80)
 #: Values that are neither empty nor begin or end with something that somebody strips.
