@@ -30,6 +30,7 @@ def test_the_stub_is_what_the_table_and_the_signatures_make() -> None:
     assert is_fresh, "operations.py or signer.py has changed: run `make overloads` and commit"
 
 
+@pytest.mark.filterwarnings("ignore::ossign_fast.OssignKeyWarning")  # a batch is a column, too
 def test_what_checkers_must_accept_works() -> None:
     runpy.run_path(str(TESTS / "typing_examples.py"))
 
