@@ -7,7 +7,6 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 from batch_targets import BatchOutcome
@@ -15,6 +14,7 @@ from peers import SDK
 from targets import Outcome
 
 import ossign_fast
+from ossign_fast.cli._hash_bound import cpu_name
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def describe_machine() -> dict[str, Any]:
     """Returns what the numbers depend on: CPU, system, Python, engine and kernel."""
     info = ossign_fast.engine_info()
     return {
-        "cpu": _cpu_model(),
+        "cpu": cpu_name(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -92,19 +92,6 @@ def describe_machine() -> dict[str, Any]:
         "kernels": list(info.kernels),
         "cpu_features": list(info.cpu_features),
     }
-
-
-def _cpu_model() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    facts = dict(line.replace("\t", "").split(":", 1) for line in lines if ":" in line)
-    name = facts.get("model name", "").strip() or platform.processor() or "unknown"
-    if "cpu family" not in facts:
-        return name
-    # Cloud machines hide the name; family and model tell the generation all the same.
-    return f"{name} (family {facts['cpu family'].strip()}, model {facts['model'].strip()})"
 
 
 def heading(report: Report) -> Iterator[str]:
@@ -131,12 +118,12 @@ def table(rows: Sequence[Measurement], reference: str) -> Iterator[str]:
         f"GET, 48-byte keys, {'700-byte' if first.token else 'no'} security token, "
         f"{_calls(first.size)}, {first.rounds} rounds"
     )
-    yield f"{'':24}{'signs':8}{'median ns':>11}{'min ns':>11}{'URLs/s':>13}{'ratio':>9}  keys/call"
+    yield f"{'':34}{'signs':8}{'median ns':>11}{'min ns':>11}{'URLs/s':>13}{'ratio':>9}  keys/call"
     for row in rows:
         ratio = f"{row.median_ns / own[0]:.2f}" if own else "-"
         fewer = "" if row.keys == row.size else f" (of {row.size:,})"
         yield (
-            f"{row.peer:24}{row.scheme:8}{row.median_ns:11,.0f}{row.minimum_ns:11,.0f}"
+            f"{row.peer:34}{row.scheme:8}{row.median_ns:11,.0f}{row.minimum_ns:11,.0f}"
             f"{row.urls_per_second:13,.0f}{ratio:>9}  {row.keys:,}{fewer}"
         )
 
@@ -160,13 +147,13 @@ def target_table(outcomes: Sequence[Outcome], left_out: Sequence[str]) -> Iterat
 
 
 def batch_target_table(outcomes: Sequence[BatchOutcome]) -> Iterator[str]:
-    """Yields the lines of the table of targets for the batch path."""
+    """Yields the lines of the table of targets for paths and calls."""
     yield ""
-    yield "Targets of the batch path: 48-byte keys; ns for one URL are minima, ratios of medians"
-    yield f"{'':52}{'min ns':>9}{'median ns':>11}{'measured':>13}{'target':>12}  reached"
+    yield "Targets of paths and calls: 48-byte keys; ns for one URL are minima, ratios of medians"
+    yield f"{'':60}{'min ns':>9}{'median ns':>11}{'measured':>13}{'target':>12}  reached"
     for outcome in outcomes:
         if outcome.measured is None:
-            yield f"{outcome.name:52}NOT MEASURED: a peer, the engine or the kernel is missing"
+            yield f"{outcome.name:60}NOT MEASURED: a peer, the engine or the kernel is missing"
             continue
         times = [f"{ns:,.0f}" if ns else "" for ns in (outcome.minimum_ns, outcome.median_ns)]
         target, reached = "-", "-"
@@ -176,4 +163,4 @@ def batch_target_table(outcomes: Sequence[BatchOutcome]) -> Iterator[str]:
             reached = "yes" if outcome.reached else "NO"
         measured = f"{outcome.measured:,.{2 if outcome.unit == 'x' else 0}f} {outcome.unit:2}"
         figures = f"{times[0]:>9}{times[1]:>11}{measured:>13}{target:>12}"
-        yield f"{outcome.name:52}{figures}  {reached}"
+        yield f"{outcome.name:60}{figures}  {reached}"

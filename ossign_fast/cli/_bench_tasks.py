@@ -1,9 +1,8 @@
-"""What `ossign-fast bench` times: this library's calls, and those of the official SDKs."""
+"""What `ossign-fast bench` times: this library's calls, and those of other libraries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -11,8 +10,14 @@ from typing import Any, NamedTuple
 
 from ossign_fast import Credentials, Signer, verify
 
+from . import _rivals
+from ._hash_bound import HASHED_BLOCKS, Blocks, blocks_of, hash_blocks
+from ._rivals import Place
+
 #: The length of every key.
 KEY_BYTES = 48
+#: The kinds of tasks, by what a call gets.
+ONE, MANY = "one URL per call", "lists"
 
 _REGION = "cn-hangzhou"
 _BUCKET = "bench-bucket"
@@ -22,11 +27,31 @@ _MOST_KEYS = 100_000
 
 
 class Task(NamedTuple):
-    """Something to time: `run` signs `urls` URLs and returns what its caller would get."""
+    """Something to time.
+
+    Attributes:
+        name: The row's name.
+        kind: `ONE` or `MANY`.
+        urls: How many URLs `run` signs.
+        run: Signs, and returns what its caller would get.
+        version: That of another library; empty for this one.
+    """
 
     name: str
+    kind: str
     urls: int
     run: Callable[[], Any]
+    version: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name with the version of the library."""
+        library, comma, rest = self.name.partition(",")
+        return f"{library} {self.version}{comma}{rest}" if self.version else self.name
+
+
+#: What tells how fast this machine hashes, for the share of the hash bound.
+HASHING = Task("hashing", "", HASHED_BLOCKS, hash_blocks)
 
 
 def _key(number: int) -> str:
@@ -39,74 +64,102 @@ def own_tasks(credentials: Credentials) -> Iterator[Task]:
     bound = signer.bind("GetObject", expires=_EXPIRES)
     keys = list(map(_key, range(_MOST_KEYS)))
     presign = partial(signer.presign, "GetObject", keys[0], expires=_EXPIRES)
-    yield Task("Signer.presign", 1, presign)
-    yield Task("BoundPresigner.url", 1, partial(bound.url, keys[0]))
+    yield Task("Signer.presign", ONE, 1, presign)
+    yield Task("BoundPresigner.url", ONE, 1, partial(bound.url, keys[0]))
     many = partial(signer.presign_many, "GetObject", expires=_EXPIRES)
     for name, call in (
         ("presign_many", many),
         ("presign_many as list", lambda keys: many(keys).tolist()),
     ):
         for count in (_FEW_KEYS, _MOST_KEYS):
-            yield Task(f"{name}, {count:,} keys", count, partial(call, keys[:count]))
+            yield Task(f"{name}, {count:,} keys", MANY, count, partial(call, keys[:count]))
 
 
-def _alibabacloud_oss_v2(credentials: Credentials) -> Callable[[], Any]:
-    import alibabacloud_oss_v2 as oss
-
-    provider = oss.credentials.StaticCredentialsProvider(
-        credentials.access_key_id, credentials.access_key_secret
-    )
-    client = oss.Client(oss.Config(region=_REGION, credentials_provider=provider))
-    key = _key(0)
-
-    def presign() -> Any:
-        request = oss.GetObjectRequest(bucket=_BUCKET, key=key)
-        return client.presign(request, expires=timedelta(seconds=_EXPIRES))
-
-    return presign
+def own_blocks(credentials: Credentials) -> Blocks:
+    """Returns the blocks that each URL of these tasks needs."""
+    signer = Signer(region=_REGION, bucket=_BUCKET, credentials=credentials)
+    url = signer.presign("GetObject", _key(0), expires=_EXPIRES).url
+    return blocks_of(url, _BUCKET, _REGION)
 
 
-def _oss2(credentials: Credentials) -> Callable[[], Any]:
-    import oss2
+class _Rival(NamedTuple):
+    """Another library: what Python imports, how it signs, and which of its calls are timed."""
 
-    provider = oss2.credentials.StaticCredentialsProvider(
-        credentials.access_key_id, credentials.access_key_secret
-    )
-    endpoint = f"https://oss-{_REGION}.aliyuncs.com"
-    bucket = oss2.Bucket(oss2.ProviderAuthV4(provider), endpoint, _BUCKET, region=_REGION)
-    return partial(bucket.sign_url, "GET", _key(0), _EXPIRES, slash_safe=True)
+    module: str
+    adapter: _rivals.Adapter
+    oss: bool
+    kinds: tuple[str, ...]
 
 
-#: The official SDKs, by what pip installs: what Python imports, and how it signs one URL.
-_SDKS: dict[str, tuple[str, Callable[[Credentials], Callable[[], Any]]]] = {
-    "alibabacloud-oss-v2": ("alibabacloud_oss_v2", _alibabacloud_oss_v2),
-    "oss2": ("oss2", _oss2),
+#: By what pip installs; the official SDKs come first.
+_RIVALS = {
+    "alibabacloud-oss-v2": _Rival(
+        "alibabacloud_oss_v2", _rivals.alibabacloud_oss_v2, oss=True, kinds=(ONE,)
+    ),
+    "oss2": _Rival("oss2", _rivals.oss2, oss=True, kinds=(ONE,)),
+    "fast-s3-url": _Rival("fast_s3_url", _rivals.fast_s3_url, oss=False, kinds=(ONE, MANY)),
+    "libpresign": _Rival("libpresign", _rivals.libpresign, oss=False, kinds=(ONE,)),
+    "obstore": _Rival("obstore", _rivals.obstore, oss=False, kinds=(ONE, MANY)),
 }
+SDKS = ("alibabacloud-oss-v2", "oss2")
 
 
-def sdk_tasks(credentials: Credentials) -> tuple[list[Task], dict[str, str]]:
-    """Returns what the official SDKs do, and by name why one is missing."""
-    tasks, missing = [], {}
-    for name, (module, prepare) in _SDKS.items():
-        if find_spec(module) is None:
+def rival_tasks(credentials: Credentials) -> tuple[list[Task], dict[str, str]]:
+    """Returns what other libraries do, and by name why one is missing."""
+    tasks: list[Task] = []
+    missing = {}
+    place = Place(
+        credentials.access_key_id,
+        credentials.access_key_secret,
+        credentials.security_token,
+        _REGION,
+        _BUCKET,
+        _EXPIRES,
+    )
+    for name, rival in _RIVALS.items():
+        if find_spec(rival.module) is None:
             missing[name] = "not installed"
             continue
         try:
-            task = Task(f"{name} {version(name)}", 1, prepare(credentials))
-            check(task, credentials)
+            found = list(_tasks_of(name, rival, place))
+            for task in found:
+                check(task, credentials, None if rival.oss else place)
         except Exception as error:  # another version of it may do anything
             missing[name] = f"could not be used ({type(error).__name__})"
         else:
-            tasks.append(task)
+            tasks += found
     return tasks, missing
 
 
-def check(task: Task, credentials: Credentials) -> None:
+def _tasks_of(name: str, rival: _Rival, place: Place) -> Iterator[Task]:
+    one, many = rival.adapter(place)
+    if ONE in rival.kinds:
+        yield Task(name, ONE, 1, partial(one, _key(0)), version(name))
+    if MANY in rival.kinds:
+        keys = list(map(_key, range(_FEW_KEYS)))
+        title = f"{name}, {_FEW_KEYS:,} keys"
+        yield Task(title, MANY, _FEW_KEYS, partial(many, keys), version(name))
+
+
+class WrongSignatureError(Exception):
+    """A URL of another service that it would refuse."""
+
+
+def check(task: Task, credentials: Credentials, place: Place | None = None) -> None:
     """Has the last URL verified.
 
+    Args:
+        task: What signs it.
+        credentials: Whose signature it must be.
+        place: For URLs of S3: what they must be for.
+
     Raises:
-        VerificationError: A server would refuse it.
+        VerificationError: OSS would refuse it.
+        WrongSignatureError: S3 would.
     """
     result = task.run()
     url = result if isinstance(result, str) else getattr(result, "url", None) or result[-1]
-    verify("GET", url, credentials=credentials)
+    if place is None:
+        verify("GET", url, credentials=credentials)
+    elif not _rivals.signed_again(url, place):
+        raise WrongSignatureError

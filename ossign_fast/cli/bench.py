@@ -1,4 +1,4 @@
-"""`ossign-fast bench`: what a URL costs on this machine, beside the official SDKs."""
+"""`ossign-fast bench`: what a URL costs here, beside hashing alone and other libraries."""
 
 from __future__ import annotations
 
@@ -16,8 +16,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ossign_fast import __version__, engine_info
 
 from ._arguments import throwaway_credentials
-from ._bench_tasks import KEY_BYTES, Task, check, own_tasks, sdk_tasks
+from ._bench_tasks import (
+    HASHING,
+    KEY_BYTES,
+    MANY,
+    ONE,
+    SDKS,
+    Task,
+    check,
+    own_blocks,
+    own_tasks,
+    rival_tasks,
+)
 from ._errors import OK
+from ._hash_bound import Blocks, batch_bound, cpu_name
 from ._output import show
 from ._parser import add_command
 
@@ -47,10 +59,11 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "bench",
-        "measure what a URL costs here, beside the official SDKs",
+        "measure what a URL costs here, beside other libraries",
         "Measure what a presigned URL costs on this machine, with throw-away keys and "
-        "without network, beside the official SDKs where they are installed. All take turns in one "
-        "process, after one URL of each has been verified.",
+        "without network, beside what hashing alone would cost, and beside the official SDKs and "
+        "the fastest libraries for S3 where they are installed. All take turns in one process, "
+        "after one URL of each has been verified.",
         _EXAMPLES,
     )
     parser.add_argument(
@@ -86,9 +99,9 @@ def run(args: argparse.Namespace) -> int:
     tasks = list(own_tasks(credentials))
     for task in tasks:
         check(task, credentials)
-    sdks, missing = sdk_tasks(credentials)
-    reference = sdks[0].name if sdks else None
-    facts = _facts(_measure([*tasks, *sdks], args.seconds), reference, missing)
+    rivals, missing = rival_tasks(credentials)
+    timings = _measure([*tasks, *rivals, HASHING], args.seconds)
+    facts = _facts(timings, own_blocks(credentials), missing)
     show(json.dumps(facts, indent=2) if args.json else "\n".join(_table(facts)))
     return OK
 
@@ -125,49 +138,88 @@ def _turn(task: Task, calls: int) -> float:
     return elapsed / (calls * task.urls)
 
 
-def _facts(
-    timings: Sequence[_Timing], reference: str | None, missing: dict[str, str]
-) -> dict[str, Any]:
+def _facts(timings: Sequence[_Timing], blocks: Blocks, missing: dict[str, str]) -> dict[str, Any]:
     """Returns all that is to be told, as JSON knows it."""
-    medians = {timing.task.name: statistics.median(timing.samples) for timing in timings}
-    engine = engine_info()
+    medians = {timing.task: statistics.median(timing.samples) for timing in timings}
+    # A bound is compared with what nothing disturbed.
+    minima = {timing.task: min(timing.samples) for timing in timings}
+    block = minima[HASHING]
+    del medians[HASHING]
+    sdk = next((task for task in medians if task.name in SDKS), None)
+    engine, cpu = engine_info(), cpu_name()
+    bounds = {
+        ONE: blocks.all * block,
+        MANY: batch_bound(blocks, block, engine.kernel, cpu, engine.cpu_features),
+    }
     return {
         "version": __version__,
         "engine": engine.engine,
         "kernel": engine.kernel,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "cpu": cpu,
         "cpus": os.cpu_count(),
         "key_bytes": KEY_BYTES,
         "rounds": len(timings[0].samples),
-        "reference": reference,
+        "reference": sdk and sdk.title,
         "missing": missing,
+        "hashing": {
+            "blocks": blocks.all,
+            "ns_per_block": round(block, 2),
+            "bound_ns": {kind: ns and round(ns, 1) for kind, ns in bounds.items()},
+        },
+        "nearest": {kind: _nearest(medians, kind) for kind in (ONE, MANY)},
         "rows": [
-            {
-                "name": name,
-                "ns_per_url": round(ns, 1),
-                "urls_per_second": round(1e9 / ns),
-                "ratio": round(medians[reference] / ns, 2) if reference else None,
-            }
-            for name, ns in medians.items()
+            _row(task, ns, sdk and medians[sdk])
+            | {"of_bound": _share(task, bounds[task.kind], minima[task])}
+            for task, ns in medians.items()
         ],
     }
+
+
+def _share(task: Task, bound: float | None, ns: float) -> float | None:
+    return None if bound is None or task.version else round(bound / ns, 3)
+
+
+def _row(task: Task, ns: float, sdk: float | None) -> dict[str, Any]:
+    return {
+        "name": task.title,
+        "calls": task.kind,
+        "ns_per_url": round(ns, 1),
+        "urls_per_second": round(1e9 / ns),
+        "ratio": sdk and round(sdk / ns, 2),
+    }
+
+
+def _nearest(medians: dict[Task, float], kind: str) -> dict[str, Any] | None:
+    """Returns the fastest other library; one URL after the other makes a list as well."""
+    own = {task: ns for task, ns in medians.items() if not task.version and task.kind == kind}
+    others = {task: ns for task, ns in medians.items() if task.version}
+    if kind == ONE:
+        others = {task: ns for task, ns in others.items() if task.kind == ONE}
+    if not others:
+        return None
+    task = min(others, key=others.__getitem__)
+    times = {mine.name: round(others[task] / ns, 2) for mine, ns in own.items()}
+    return {"name": task.title, "ns_per_url": round(others[task], 1), "times": times}
 
 
 def _table(facts: dict[str, Any]) -> Iterator[str]:
     """Yields the lines that tell the facts to people."""
     yield (
         f"ossign-fast {facts['version']}: engine {facts['engine']}, kernel {facts['kernel']}, "
-        f"{facts['python']}, {facts['cpus']} CPUs"
+        f"{facts['python']}"
     )
+    yield f"{facts['cpu']}, {facts['cpus']} CPUs"
     yield (
         f"GetObject, keys of {facts['key_bytes']} bytes, one thread; "
         f"medians of {facts['rounds']} rounds in one process"
     )
     yield ""
-    yield f"{'':<40}{'ns/URL':>11}{'URLs/s':>13}{'times SDK':>12}"
+    yield f"{'':<40}{'ns/URL':>11}{'URLs/s':>13}{'times SDK':>12}{'of bound':>11}"
     for row in facts["rows"]:
         ratio = "-" if row["ratio"] is None else f"{row['ratio']:,.1f}"
-        figures = f"{row['ns_per_url']:>11,.0f}{row['urls_per_second']:>13,}{ratio:>12}"
+        share = "-" if row["of_bound"] is None else f"{row['of_bound']:.0%}"
+        figures = f"{row['ns_per_url']:>11,.0f}{row['urls_per_second']:>13,}{ratio:>12}{share:>11}"
         yield f"{row['name']:<40}{figures}"
     yield ""
     yield (
@@ -175,5 +227,31 @@ def _table(facts: dict[str, Any]) -> Iterator[str]:
         if facts["reference"]
         else "times SDK: no SDK to compare with"
     )
+    yield from _hash_lines(facts["hashing"])
+    for kind, nearest in facts["nearest"].items():
+        yield f"nearest rival, {kind}: {_rival_words(nearest)}"
     for name, reason in facts["missing"].items():
         yield f"not measured: {name}, {reason}"
+
+
+def _hash_lines(hashing: dict[str, Any]) -> Iterator[str]:
+    bounds = hashing["bound_ns"]
+    batch = "unknown for this CPU" if bounds[MANY] is None else f"{bounds[MANY]:,.0f} ns in a batch"
+    yield (
+        f"of bound: part of the best time that hashing needs; {bounds[ONE]:,.0f} ns for one URL, "
+        f"{batch}"
+    )
+    yield (
+        f"          ({hashing['blocks']} blocks of SHA-256; "
+        f"one takes OpenSSL {hashing['ns_per_block']:.1f} ns here)"
+    )
+
+
+def _rival_words(nearest: dict[str, Any] | None) -> str:
+    if nearest is None:
+        return "none is installed"
+    times = list(nearest["times"].values())
+    return (
+        f"{nearest['name']}: {nearest['ns_per_url']:,.0f} ns, "
+        f"{min(times):,.1f} to {max(times):,.1f} times as long"
+    )
