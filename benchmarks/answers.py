@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
@@ -42,9 +42,10 @@ class V4:
     bucket_path: str
     #: Canonical headers, a blank line, and the names of the headers that had to be chosen.
     headers: str
+    host: str = HOST
 
     def check(self, url: str, key: str, token: str | None) -> None:
-        pairs = _query_of(url, key)
+        pairs = _query_of(url, key, self.host)
         values = {name.lower(): unquote(value) for name, value in pairs.items()}
 
         def value(name: str) -> str:
@@ -104,6 +105,9 @@ S3_V4 = V4(
     bucket_path="",
     headers=f"host:{HOST}\n\nhost",
 )
+#: Of a peer that knows the hosts of AWS alone.
+_AWS_HOST = f"{BUCKET}.s3.{REGION}.amazonaws.com"
+S3_V4_AWS = replace(S3_V4, host=_AWS_HOST, headers=f"host:{_AWS_HOST}\n\nhost")
 OSS_V1 = V1()
 
 
@@ -131,11 +135,11 @@ def check_granted(
     _expect("lifetime", str(int(lifetime.total_seconds())), str(EXPIRES))
 
 
-def _query_of(url: str, key: str) -> dict[str, str]:
-    """Returns the encoded query of a URL that leads to `key`."""
+def _query_of(url: str, key: str, host: str = HOST) -> dict[str, str]:
+    """Returns the encoded query of a URL that leads to `key` at `host`."""
     parts = urlsplit(url)
     _expect(
-        "address", f"{parts.scheme}://{parts.netloc}{parts.path}", f"https://{HOST}/{quote(key)}"
+        "address", f"{parts.scheme}://{parts.netloc}{parts.path}", f"https://{host}/{quote(key)}"
     )
     return dict(pair.split("=", 1) for pair in parts.query.split("&"))
 

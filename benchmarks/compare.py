@@ -14,12 +14,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from adapters import Signing
 from answers import OSS_V4, WrongAnswerError, check_granted
 from batch_targets import measure_batch_targets
 from measure import Task, batch_task, interleave, single_task
-from peers import Peer, Signing, all_peers
+from peers import Peer, all_peers
 from report import (
     Measurement,
     Report,
@@ -70,7 +72,10 @@ def choose(peers: Iterable[Peer], tokens: Sequence[bool], left_out: dict[str, st
                 left_out[peer.name] = "not installed"
                 continue
             for token in tokens:
-                check_answers(peer, token=token)
+                if token and not peer.takes_token:
+                    left_out[f"{peer.name}, with a token"] = "it takes none"
+                else:
+                    check_answers(peer, token=token)
         except WrongAnswerError as error:
             left_out[peer.name] = f"wrong answer: {error}"
         except Exception as error:  # a peer's next version may do anything
@@ -81,7 +86,8 @@ def choose(peers: Iterable[Peer], tokens: Sequence[bool], left_out: dict[str, st
 
 
 def measure(peers: Sequence[Peer], *, token: bool, size: int, seconds: float) -> list[Measurement]:
-    """Returns one measurement per peer, timed side by side."""
+    """Returns one measurement per peer that takes the token, timed side by side."""
+    peers = [peer for peer in peers if peer.takes_token or not token]
     tasks = {peer.name: _task(peer, token=token, size=size) for peer in peers}
     present = [task for task in tasks.values() if task is not None]
     timings = interleave(present, seconds)
@@ -104,7 +110,13 @@ def measure(peers: Sequence[Peer], *, token: bool, size: int, seconds: float) ->
 def _task(peer: Peer, *, token: bool, size: int) -> Task | None:
     signing = peer.make(token=token)
     if size == 1:
+        if signing.loops:
+            return replace(_many(peer, signing, SINGLE_KEYS), keys=1)
         return signing.one and single_task(peer.name, signing.one, make_keys(SINGLE_KEYS))
+    return _many(peer, signing, size)
+
+
+def _many(peer: Peer, signing: Signing, size: int) -> Task:
     keys = signing.column(make_keys(size))
     return batch_task(peer.name, signing.many, keys, whole=peer.takes_all)
 

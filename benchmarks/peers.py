@@ -1,56 +1,28 @@
-"""Libraries that presign, each behind the same two calls.
-
-An adapter knows one library and imports it only when it is asked to sign, so that any of them may
-be missing. All make the same GET, valid for `EXPIRES` seconds, and none touches the network.
-"""
+"""Libraries that presign, each behind the same two calls: who they are and how they sign."""
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import importlib.metadata
 import importlib.util
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
-from typing import Any, NamedTuple
 
-from answers import OSS_V1, OSS_V4, S3_V4, Scheme
-from workload import (
-    ACCESS_KEY_ID,
-    ACCESS_KEY_SECRET,
-    BUCKET,
-    ENDPOINT,
-    EXPIRES,
-    HOST,
-    REGION,
-    TOKEN,
-    Engine,
-    engines,
-    pack,
-)
+import adapters
+from adapters import Signing
+from answers import OSS_V1, OSS_V4, S3_V4, S3_V4_AWS, Scheme
+from node_peer import node_signing, node_version
+from workload import TOKEN, Engine, engines
 
 import ossign_fast
+from ossign_fast.cli import _rivals
 
 #: The official SDK, which the promises are measured against.
 SDK = "alibabacloud-oss-v2"
-LIFETIME = timedelta(seconds=EXPIRES)
-
-
-class Signing(NamedTuple):
-    """What an adapter signs with.
-
-    Attributes:
-        one: Signs one key; None where it would repeat that of another row.
-        many: Signs what `column` makes of a list of keys.
-        column: The keys in the form that a caller of `many` has them in.
-    """
-
-    one: Callable[[str], str] | None
-    many: Callable[[Any], Sequence[str]]
-    column: Callable[[list[str]], Any] = list
+#: The module of a peer that Node runs.
+NPM = "npm"
+#: How the rows are called that sign a value that is new in each call.
+NEW_VALUES = ", new values"
 
 
 @dataclass(frozen=True)
@@ -59,11 +31,12 @@ class Peer:
 
     Attributes:
         name: The row's name in tables.
-        distribution: What pip installs.
-        module: What Python imports.
+        distribution: What pip or npm installs.
+        module: What Python imports, or `NPM`.
         scheme: How it signs.
         sign_with: Makes its calls from a security token or None.
         takes_all: Whether it always gets all keys; others get as many as time allows.
+        takes_token: Whether it can sign for temporary credentials.
     """
 
     name: str
@@ -72,131 +45,23 @@ class Peer:
     scheme: Scheme
     sign_with: Callable[[str | None], Signing]
     takes_all: bool = False
+    takes_token: bool = True
 
     def available(self) -> bool:
+        if self.module == NPM:
+            return node_version(self.distribution) is not None
         return importlib.util.find_spec(self.module) is not None
 
     def version(self) -> str:
         if self.module == "ossign_fast":
             return ossign_fast.__version__
+        if self.module == NPM:
+            return node_version(self.distribution) or ""
         return importlib.metadata.version(self.distribution)
 
     def make(self, *, token: bool) -> Signing:
         """Returns its calls, with a security token of usual length or without one."""
         return self.sign_with(TOKEN if token else None)
-
-
-def _each(one: Callable[[str], str]) -> Signing:
-    """Returns the calls of a library that signs one URL at a time."""
-    return Signing(one, lambda keys: [one(key) for key in keys])
-
-
-def _ossign_fast(engine: Engine, token: str | None, *, packed: bool = False) -> Signing:
-    signer = engine.signer(token)
-
-    def many(keys: Any) -> Sequence[str]:
-        batch = signer.presign_many("GetObject", keys, expires=EXPIRES)
-        return batch if packed else batch.tolist()
-
-    def one(key: str) -> str:
-        return signer.presign("GetObject", key, expires=EXPIRES).url
-
-    return Signing(None, many, pack) if packed else Signing(one, many)
-
-
-def _alibabacloud_oss_v2(token: str | None) -> Signing:
-    sdk: Any = import_module("alibabacloud_oss_v2")
-    provider = sdk.credentials.StaticCredentialsProvider(ACCESS_KEY_ID, ACCESS_KEY_SECRET, token)
-    client = sdk.Client(sdk.Config(region=REGION, credentials_provider=provider))
-    # It reads the clock twice and rounds down: an hour becomes 3599 seconds unless there is more.
-    lifetime = LIFETIME + timedelta(milliseconds=500)
-
-    def one(key: str) -> str:
-        request = sdk.GetObjectRequest(bucket=BUCKET, key=key)
-        return client.presign(request, expires=lifetime).url  # type: ignore[no-any-return]
-
-    return _each(one)
-
-
-def _oss2(token: str | None) -> Signing:
-    sdk: Any = import_module("oss2")
-    provider = sdk.credentials.StaticCredentialsProvider(ACCESS_KEY_ID, ACCESS_KEY_SECRET, token)
-    bucket = sdk.Bucket(sdk.ProviderAuthV4(provider), ENDPOINT, BUCKET, region=REGION)
-    return _each(lambda key: bucket.sign_url("GET", key, EXPIRES, slash_safe=True))
-
-
-def _boto3(token: str | None) -> Signing:
-    config = import_module("botocore.config").Config(
-        signature_version="s3v4", s3={"addressing_style": "virtual"}
-    )
-    client = import_module("boto3").client(
-        "s3",
-        region_name=REGION,
-        endpoint_url=ENDPOINT,
-        aws_access_key_id=ACCESS_KEY_ID,
-        aws_secret_access_key=ACCESS_KEY_SECRET,
-        aws_session_token=token,
-        config=config,
-    )
-
-    def one(key: str) -> str:
-        return client.generate_presigned_url(  # type: ignore[no-any-return]
-            "get_object", Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=EXPIRES
-        )
-
-    return _each(one)
-
-
-def _minio(token: str | None) -> Signing:
-    client = import_module("minio").Minio(
-        ENDPOINT.removeprefix("https://"),
-        access_key=ACCESS_KEY_ID,
-        secret_key=ACCESS_KEY_SECRET,
-        session_token=token,
-        region=REGION,
-    )
-    return _each(lambda key: client.presigned_get_object(BUCKET, key, LIFETIME))
-
-
-def _obstore(token: str | None) -> Signing:
-    sign = import_module("obstore").sign
-    settings = {"session_token": token} if token else {}
-    store = import_module("obstore.store").S3Store(
-        BUCKET,
-        endpoint=f"https://{HOST}",
-        region=REGION,
-        access_key_id=ACCESS_KEY_ID,
-        secret_access_key=ACCESS_KEY_SECRET,
-        virtual_hosted_style_request=True,
-        **settings,
-    )
-
-    def call(paths: Any) -> Any:
-        return sign(store, "GET", paths, LIFETIME)
-
-    return Signing(call, call)
-
-
-def _opendal(token: str | None) -> Signing:
-    settings = {"security_token": token} if token else {}
-    operator = import_module("opendal").AsyncOperator(
-        "oss",
-        bucket=BUCKET,
-        endpoint=ENDPOINT,
-        access_key_id=ACCESS_KEY_ID,
-        access_key_secret=ACCESS_KEY_SECRET,
-        **settings,
-    )
-    loop = asyncio.new_event_loop()
-    atexit.register(loop.close)
-
-    async def presign(keys: Sequence[str]) -> list[str]:
-        return [(await operator.presign_read(key, EXPIRES)).url for key in keys]
-
-    def many(keys: Sequence[str]) -> list[str]:
-        return loop.run_until_complete(presign(keys))
-
-    return Signing(lambda key: many((key,))[0], many)
 
 
 def _own(engine: Engine, suffix: str = "", *, packed: bool = False, forced: bool = False) -> Peer:
@@ -205,21 +70,27 @@ def _own(engine: Engine, suffix: str = "", *, packed: bool = False, forced: bool
         "ossign_fast",
         "ossign_fast",
         OSS_V4,
-        partial(_ossign_fast, engine, packed=packed),
+        partial(adapters.ossign_fast, engine, packed=packed),
         takes_all=engine.compiled and not forced,
     )
 
 
 def own_peers(*, kernels: bool) -> list[Peer]:
-    """Returns this library as it comes, packed from keys to URLs, and on the Python engine.
+    """Returns this library as it comes, packed, with new values, and on the Python engine.
 
     Args:
         kernels: Whether to add the compiled engine on each of its other kernels.
     """
     best, *others = engines()
+    plain = _own(best)
     return [
-        _own(best),
+        plain,
         _own(best, ", packed", packed=True),
+        replace(
+            plain,
+            name=plain.name + NEW_VALUES,
+            sign_with=partial(adapters.ossign_fast_new_values, best),
+        ),
         *(
             _own(engine, f", {engine.name}", forced=True)
             for engine in others
@@ -228,14 +99,38 @@ def own_peers(*, kernels: bool) -> list[Peer]:
     ]
 
 
+def _python(
+    distribution: str,
+    scheme: Scheme,
+    sign_with: Callable[[str | None], Signing],
+    *,
+    takes_token: bool = True,
+) -> Peer:
+    module = distribution.replace("-", "_")
+    return Peer(distribution, distribution, module, scheme, sign_with, takes_token=takes_token)
+
+
+def _npm(package: str, scheme: Scheme) -> Peer:
+    return Peer(f"{package} (Node)", package, NPM, scheme, partial(node_signing, package))
+
+
 def all_peers(*, kernels: bool = False) -> list[Peer]:
     """Returns every peer, installed or not; this library's best is the first."""
+    sdk = _python(SDK, OSS_V4, adapters.shared(_rivals.alibabacloud_oss_v2))
     return [
         *own_peers(kernels=kernels),
-        Peer("obstore", "obstore", "obstore", S3_V4, _obstore),
-        Peer("minio", "minio", "minio", S3_V4, _minio),
-        Peer(SDK, SDK, "alibabacloud_oss_v2", OSS_V4, _alibabacloud_oss_v2),
-        Peer("oss2", "oss2", "oss2", OSS_V4, _oss2),
-        Peer("opendal", "opendal", "opendal", OSS_V1, _opendal),
-        Peer("boto3", "boto3", "boto3", S3_V4, _boto3),
+        _python("fast-s3-url", S3_V4, adapters.shared(_rivals.fast_s3_url)),
+        _python("libpresign", S3_V4, adapters.shared(_rivals.libpresign), takes_token=False),
+        _python("obstore", S3_V4, adapters.shared(_rivals.obstore)),
+        _python("awscrt", S3_V4, adapters.awscrt),
+        _python("signurlarity", S3_V4_AWS, adapters.signurlarity, takes_token=False),
+        _python("asigv4", S3_V4, adapters.asigv4),
+        _python("minio", S3_V4, adapters.minio),
+        sdk,
+        replace(sdk, name=SDK + NEW_VALUES, sign_with=adapters.alibabacloud_oss_v2_new_values),
+        _python("oss2", OSS_V4, adapters.shared(_rivals.oss2)),
+        _python("opendal", OSS_V1, adapters.opendal),
+        _python("boto3", S3_V4, adapters.boto3),
+        _npm("aws4", S3_V4),
+        _npm("ali-oss", OSS_V4),
     ]

@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 from ossign_fast import Credentials, Signer
-from ossign_fast._engine import load_engine
 
 REGION = "cn-hangzhou"
 BUCKET = "examplebucket"
@@ -54,8 +53,15 @@ def credentials(token: str | None = None) -> Credentials:
     return Credentials(ACCESS_KEY_ID, ACCESS_KEY_SECRET, token)
 
 
+class Installed:
+    """ossign_fast as it comes, with the engine and the kernel that it chose."""
+
+    def signer(self, token: str | None = None, **options: Any) -> Signer:
+        return Signer(region=REGION, bucket=BUCKET, credentials=credentials(token), **options)
+
+
 @dataclass(frozen=True)
-class Engine:
+class Engine(Installed):
     """One engine of ossign_fast on one kernel."""
 
     module: ModuleType
@@ -70,8 +76,7 @@ class Engine:
         return bool(self.module.ENGINE == "c")
 
     def signer(self, token: str | None = None, **options: Any) -> Signer:
-        signer = Signer(region=REGION, bucket=BUCKET, credentials=credentials(token), **options)
-        return signer._with_engine(self.module, self.kernel)
+        return super().signer(token, **options)._with_engine(self.module, self.kernel)
 
 
 def engines() -> list[Engine]:
@@ -79,6 +84,8 @@ def engines() -> list[Engine]:
 
     `OSSIGN_FAST_ENGINE` and `OSSIGN_FAST_KERNEL` narrow the choice, as they do at run time.
     """
+    from ossign_fast._engine import load_engine  # here, for builds that have none
+
     choice = os.environ.get("OSSIGN_FAST_ENGINE", "")
     forced = os.environ.get("OSSIGN_FAST_KERNEL", "")
     modules = [load_engine(choice)]
