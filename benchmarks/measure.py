@@ -93,7 +93,7 @@ def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
         seconds: How long it may take, about; at least `ROUNDS[0]` rounds are run.
     """
     gc.collect()
-    warm_up = sum(_seconds(task.run) for task in tasks)
+    warm_up = sum(seconds_of(task.run) for task in tasks)
     rounds = min(max(ROUNDS[0], int(seconds / max(warm_up, 1e-9))), ROUNDS[1])
     samples: dict[str, list[float]] = {task.name: [] for task in tasks}
     order = list(tasks)
@@ -102,7 +102,7 @@ def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
         # A new order each time: whoever follows a dear task finds the caches cold.
         shuffle(order)
         for task in order:
-            samples[task.name].append(_seconds(task.run) * 1e9 / task.urls)
+            samples[task.name].append(seconds_of(task.run) * 1e9 / task.urls)
     return {
         name: Timing(rounds, min(values), statistics.median(values))
         for name, values in samples.items()
@@ -111,10 +111,10 @@ def interleave(tasks: Sequence[Task], seconds: float) -> dict[str, Timing]:
 
 def _cost(run: Callable[[], object]) -> float:
     """Returns the best of a few times, the first of which warms caches up."""
-    return min(_seconds(run) for _ in range(3))
+    return min(seconds_of(run) for _ in range(3))
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def seconds_of(run: Callable[[], object]) -> float:
     """Returns how long `run` takes; its result is freed afterwards, as a caller would keep it."""
     gc.disable()
     try:

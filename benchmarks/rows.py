@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from answers import WrongAnswerError, check_granted
-from workload import EXPIRES, TOKEN, Engine, make_keys, pack
+from measure import Task, call_task
+from workload import EXPIRES, TOKEN, Installed, make_keys, pack
 
 from ossign_fast import UrlBatch
 
@@ -117,12 +118,18 @@ ROWS = {
     "packed-64k-two-threads": Row(65_536, threads=2),
     "packed-1M": Row(MILLION, kept),
     "packed-1M-two-threads": Row(MILLION, kept, threads=2),
+    "list-4": _listed(4),
+    "list-16": _listed(16),
     "list-1000": _listed(1_000),
     "list-1000-token": _listed(1_000, token=TOKEN),
     "list-1M-in-slices": _listed(MILLION, listed_in_slices),
     "list-1M-in-one-call": _listed(MILLION),
+    "list-1M-token-in-one-call": _listed(MILLION, token=TOKEN),
     "iterate-10k": _listed(10_000, iterated),
     "presign-many-1": _listed(1, bound=False),
+    "presign-many-2": _listed(2, bound=False),
+    "presign-many-5": _listed(5, bound=False),
+    "presign-many-20": _listed(20, bound=False),
     "presign-many-100": _listed(100, bound=False),
     "presign-many-1000": _listed(1_000, bound=False),
     "presign-many-10k": _listed(10_000, bound=False),
@@ -154,7 +161,7 @@ class Ready(NamedTuple):
     options: dict[str, Any]
 
 
-def prepare(row: Row, engine: Engine, size: int) -> Ready:
+def prepare(row: Row, engine: Installed, size: int) -> Ready:
     """Returns the row made ready, with `size` keys."""
     signer = engine.signer(row.token)
     options = row.options(size)
@@ -186,3 +193,11 @@ def _headers_of(options: dict[str, Any], at: int) -> dict[str, str]:
     if value is None:
         return {}
     return {"content_type": value if isinstance(value, str) else value[at]}
+
+
+def row_task(name: str, row: Row, engine: Installed, most: int = MILLION) -> Task:
+    """Returns the task to sign a row, checked, of `most` keys at most."""
+    size = min(row.size, most)
+    ready = prepare(row, engine, size)
+    check(ready)
+    return call_task(name, ready.run, size)
