@@ -16,27 +16,24 @@ import gc
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from imports import import_ns
 from measure import seconds_of, single_task
 
 ROUNDS = (7, 301)
 IMPORT = "import ossign_fast"
 _KEYS = 10_000
-_TIME_IMPORT = (
-    "import sys, time; sys.path.insert(0, sys.argv[1]); start = time.perf_counter_ns(); "
-    "import ossign_fast; print(time.perf_counter_ns() - start)"
-)
 #: What may be left of the time of commit 1930ced, on AMD Zen 3.
 PROMISED = {
     "packed-4096": 0.66,
@@ -54,7 +51,7 @@ PROMISED = {
     "key-and-content-type-4096": 0.70,
 }
 #: Modules that are loaded once for each build: the package, and what here imports it.
-_OURS = {path.stem for path in Path(__file__).parent.glob("*.py")} - {"ab", "measure"}
+_OURS = {path.stem for path in Path(__file__).parent.glob("*.py")} - {"ab", "imports", "measure"}
 
 #: Returns the nanoseconds that one URL, or one import, took this time.
 Sample = Callable[[], float]
@@ -109,7 +106,7 @@ class Build:
     def prepare(self, path: str, most: int) -> Sample:
         """Returns what takes a sample of a path, after its answer was checked."""
         if path == IMPORT:
-            return self._time_import
+            return partial(import_ns, self.folder)
         with self:
             if path in self._rows.ROWS:
                 task = self._rows.row_task(path, self._rows.ROWS[path], self._engine, most)
@@ -122,12 +119,6 @@ class Build:
                 return seconds_of(task.run) * 1e9 / task.urls
 
         return sample
-
-    def _time_import(self) -> float:
-        done = subprocess.run(
-            [sys.executable, "-c", _TIME_IMPORT, str(self.folder)], check=True, capture_output=True
-        )
-        return float(done.stdout)
 
 
 def _taken_out() -> dict[str, ModuleType]:

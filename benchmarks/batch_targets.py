@@ -6,127 +6,34 @@ is one of medians, for disturbances meet both sides alike.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
 
 import memory
-from calls import (
-    CALLS,
-    FRESH_SIGNER,
-    NEW,
-    PRESIGN,
-    SIGN_HEADERS,
-    TYPED_URL,
-    URL,
-    VALUES,
-    VARYING_URL,
-    VERIFY,
-    make_call,
-)
-from measure import Task, Timing, batch_task, interleave, single_task
-from peers import SDK, Peer
+from calls import CALLS, make_call
+from imports import import_ns
+from measure import Task, Timing, batch_task, call_task, interleave, single_task
+from peers import Peer
+from promises import FAST_S3_URL, OBSTORE, PACKED, TARGETS, Target
 from rows import MILLION, ROWS, row_task
-from workload import engines, make_keys
+from workload import BUCKET, EXPIRES, REGION, engines, make_keys
+
+import ossign_fast
+from ossign_fast.cli._bench_tasks import HASHING
+from ossign_fast.cli._hash_bound import batch_bound, blocks_of, cpu_name
 
 #: No call gets more keys than this; tests set it lower.
 MOST_KEYS = MILLION
 #: From here on a call is so long that it would leave the others few rounds.
 LONG = 100_000
-OBSTORE = "obstore"
-FAST_S3_URL = "fast-s3-url"
-LIBPRESIGN = "libpresign"
-PACKED = "packed-4096"
-
-
-class Target(NamedTuple):
-    """A promise about one task, or about one beside another.
-
-    Attributes:
-        name: How the table calls it.
-        task: A row of `ROWS`, perhaps with `@` and the kernel that it is forced on; a peer; or a
-            single call of `CALLS`.
-        limit: Nanoseconds for one URL, or a ratio; None tells a time without a promise.
-        against: The task that it is compared with, or None.
-        at_least: With `against`: whether `task` must be `limit` times as fast, rather than take no
-            longer than `limit` times as long.
-    """
-
-    name: str
-    task: str
-    limit: float | None
-    against: str | None = None
-    at_least: bool = False
-
-
-def _faster(name: str, task: str, times: float, against: str) -> Target:
-    return Target(name, task, times, against, at_least=True)
-
-
-def _new_values() -> list[Target]:
-    """Returns what calls may cost whose values no call has had before, beside those with old ones.
-
-    Making the values, some tenths of a microsecond, is part of both.
-    """
-    names = [f"{PRESIGN}, {name}" for name in VALUES]
-    names += [name for name in CALLS if name.startswith(f"{SIGN_HEADERS}, ") and NEW not in name]
-    return [
-        target
-        for name in names
-        for target in (
-            Target(name, name, None),
-            Target(name + NEW, name + NEW, 6_000 if "three" in name else 4_000),
-        )
-    ]
-
-
-TARGETS = (
-    Target("packed to packed, 4,096 keys, memory reused", PACKED, 230),
-    _faster("  beside obstore.sign of a list", PACKED, 45, OBSTORE),
-    _faster("  beside fast-s3-url of a list", PACKED, 20, FAST_S3_URL),
-    _faster(f"  beside {SDK}", PACKED, 550, SDK),
-    Target("  with a 700-byte token", "packed-4096-token", 500),
-    Target("packed to packed, 1,000,000 keys, fresh memory", "packed-1M", 350),
-    Target("list to list, 1,000 keys per call", "list-1000", 250),
-    _faster("  beside fast-s3-url of a list", "list-1000", 20, FAST_S3_URL),
-    _faster("  beside libpresign, key by key", "list-1000", 45, LIBPRESIGN),
-    Target("  with a 700-byte token", "list-1000-token", None),
-    Target("list to list, 16 keys per call", "list-16", None),
-    Target("list to list, 4 keys per call", "list-4", None),
-    Target("list to list, 1,000,000 keys, slices of 1,024", "list-1M-in-slices", 480),
-    Target("list to list, 1,000,000 keys, one call", "list-1M-in-one-call", None),
-    Target("  with a 700-byte token", "list-1M-token-in-one-call", None),
-    _faster("two threads beside one, 65,536 keys", "packed-64k-two-threads", 1.65, "packed-64k"),
-    _faster("two threads beside one, 1,000,000 keys", "packed-1M-two-threads", 1.7, "packed-1M"),
-    Target(
-        "key and part number beside key alone", "key-and-part-number-4096", 1.5, "part-number-4096"
-    ),
-    Target(
-        "key and content type beside key alone",
-        "key-and-content-type-4096",
-        1.5,
-        "content-type-4096",
-    ),
-    Target("packed, forced on shani", f"{PACKED}@shani", 500),
-    Target("packed, forced on avx2", f"{PACKED}@avx2", 600),
-    Target("packed, forced on portable", f"{PACKED}@portable", 2_600),
-    Target("Python engine, presign_many, 10,000 keys", "presign-many-10k@hashlib", 7_000),
-    Target(URL, URL, 800),
-    _faster("  beside libpresign", URL, 22, LIBPRESIGN),
-    Target("  content_type bound", TYPED_URL, None),
-    Target("  content_type=VARIES beside it bound", VARYING_URL, 1.3, TYPED_URL),
-    Target("  new values each call, beside it bound", VARYING_URL + NEW, 1.3, TYPED_URL),
-    Target("presign_many of 2 keys beside BoundPresigner.url", "presign-many-2", 1, URL),
-    Target("presign_many of 5 keys beside BoundPresigner.url", "presign-many-5", 1, URL),
-    Target("presign_many of 20 keys beside BoundPresigner.url", "presign-many-20", 1, URL),
-    Target(PRESIGN, PRESIGN, 1_600),
-    _faster("  beside libpresign", PRESIGN, 10, LIBPRESIGN),
-    Target(SIGN_HEADERS, SIGN_HEADERS, None),
-    Target(FRESH_SIGNER, FRESH_SIGNER, 30_000),
-    Target(VERIFY, VERIFY, 25_000),
-    *_new_values(),
-)
 MEMORY_LIMIT = 200
+#: Milliseconds.
+IMPORT_LIMIT = 25
+_IMPORTS = 7
+#: Part of the time of `PACKED` that hashing alone needs, at best, on this CPU.
+BOUND_LIMIT = 0.7
 
 
 @dataclass(frozen=True)
@@ -135,7 +42,7 @@ class BatchOutcome:
 
     Attributes:
         name: The target.
-        unit: "ns" for one URL, "x" for a ratio, "MB".
+        unit: "ns" for one URL, "x" for a ratio, "MB", "ms".
         measured: What the limit is for; None if something was missing.
         limit: The limit, or None where nothing was promised.
         at_least: Whether `measured` must not be below the limit, rather than above.
@@ -171,11 +78,13 @@ def measure_batch_targets(peers: Sequence[Peer], seconds: float) -> list[BatchOu
         WrongAnswerError: A URL of this library would be refused, or grants something else.
     """
     tasks = _tasks(peers)
+    tasks[HASHING.name] = call_task(HASHING.name, HASHING.run, HASHING.urls)
     timings: dict[str, Timing] = {}
     for long in (False, True):
         group = [task for task in tasks.values() if (task.keys >= LONG) == long]
         timings |= interleave(group, seconds) if group else {}
-    return [*(_outcome(target, tasks, timings) for target in TARGETS), _memory()]
+    outcomes = [_outcome(target, tasks, timings) for target in TARGETS]
+    return [*outcomes, _bound_share(timings), _import_time(), _memory()]
 
 
 def _outcome(
@@ -200,6 +109,35 @@ def _outcome(
         timing.median_ns,
         tasks[target.task].keys,
         timing.rounds,
+    )
+
+
+def _bound_share(timings: Mapping[str, Timing]) -> BatchOutcome:
+    """Returns what became of the target for the share of the hash bound, one of minima."""
+    info, engine = ossign_fast.engine_info(), engines()[0]
+    url = engine.signer().presign("GetObject", make_keys(1)[0], expires=EXPIRES).url
+    block_ns = timings[HASHING.name].minimum_ns
+    bound = batch_bound(
+        blocks_of(url, BUCKET, REGION), block_ns, engine.kernel, cpu_name(), info.cpu_features
+    )
+    timing = timings.get(PACKED)
+    share = bound / timing.minimum_ns if bound and timing else None
+    name = f"{PACKED}: share of the hash bound"
+    return BatchOutcome(name, "x", share, BOUND_LIMIT, at_least=True)
+
+
+def _import_time() -> BatchOutcome:
+    folder = Path(str(ossign_fast.__file__)).parents[1]
+    taken = [import_ns(folder) for _ in range(_IMPORTS)]
+    best, median = min(taken), statistics.median(taken)
+    return BatchOutcome(
+        "import ossign_fast, in a process of its own",
+        "ms",
+        best / 1e6,
+        IMPORT_LIMIT,
+        minimum_ns=best,
+        median_ns=median,
+        rounds=_IMPORTS,
     )
 
 

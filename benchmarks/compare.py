@@ -200,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.plot:
         from plot import draw
 
-        draw(found, options.plot)
+        draw([found], options.plot)
     wrong = any(name.startswith(REFERENCE) for name in report.left_out)
     return int(wrong or (options.check and not report.all_reached()))
 

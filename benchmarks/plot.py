@@ -1,10 +1,21 @@
-"""Draws what a run of `compare.py` found, from its JSON."""
+"""Makes the plot and the tables of the documentation from the JSON of one run, or of several.
+
+    python benchmarks/plot.py RUN.json ... [--image FILE] [--tables FILE]
+
+`compare.py --json` and `drop_ins.py --json` write such files. Give one of each kind of CPU, and
+both are shown side by side, each under its name.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from tables import label, markdown
 
 #: Warm colours for this library, cold ones for its peers; markers tell them apart as well.
 OWN_COLORS = ("#b3261e", "#e8853a", "#d4b012", "#8c564b", "#c77ca0", "#f2a7a0")
@@ -14,11 +25,11 @@ MARKERS = "osD^vPX<>*hp"
 BAR_SIZE = 1_000
 
 
-def draw(found: Mapping[str, Any], path: Path) -> None:
-    """Writes a PNG with two panels to `path`.
+def draw(runs: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Writes a PNG to `path`, with two panels for each run.
 
     Args:
-        found: What `Report.as_json` returns.
+        runs: What `Report.as_json` returns, for each run.
         path: The file to write.
     """
     import matplotlib as mpl
@@ -26,19 +37,26 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    styles = _styles(found["peers"])
-    figure, (bars, curve) = pyplot.subplots(1, 2, figsize=(13, 5.6), layout="constrained")
-    _draw_bars(bars, found["measurements"], styles)
-    _draw_curve(curve, found["measurements"], styles)
-    machine = found["machine"]
-    figure.suptitle("Presigning GET URLs for 48-byte keys, one thread", fontsize=13, weight="bold")
-    figure.supxlabel(
-        f"{machine['cpu']}, {machine['python']}, kernel {machine['kernel']}, {found['date']}",
-        fontsize=8,
-        color="#555555",
+    names = dict.fromkeys(name for run in runs for name in run["peers"])
+    styles = _styles(list(names))
+    figure, axes = pyplot.subplots(
+        len(runs), 2, figsize=(13, 6.2 * len(runs)), layout="constrained", squeeze=False
     )
+    for run, (bars, curve) in zip(runs, axes, strict=True):
+        own = {name: style for name, style in styles.items() if name in run["peers"]}
+        _draw_bars(bars, run["measurements"], own)
+        _draw_curve(curve, run["measurements"], own)
+        if len(runs) > 1:
+            bars.set_title(f"{label(run)}\n{bars.get_title(loc='left')}", fontsize=10, loc="left")
+    figure.suptitle("Presigning GET URLs for 48-byte keys, one thread", fontsize=13, weight="bold")
+    figure.supxlabel("\n".join(map(_made_on, runs)), fontsize=8, color="#555555")
     figure.savefig(path, dpi=150)
     pyplot.close(figure)
+
+
+def _made_on(run: Mapping[str, Any]) -> str:
+    machine = run["machine"]
+    return f"{machine['cpu']}, {machine['python']}, kernel {machine['kernel']}, {run['date']}"
 
 
 def _styles(names: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -117,3 +135,28 @@ def _quiet(axes: Any, grid: str) -> None:
     axes.grid(axis=grid, which="major", color="#dddddd", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN.json", help="what runs found")
+    parser.add_argument("--image", type=Path, metavar="FILE", help="draw it, with matplotlib")
+    parser.add_argument("--tables", type=Path, metavar="FILE", help="write them; default: print")
+    options = parser.parse_args(words)
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in options.runs]
+    text = markdown(runs)
+    if options.tables:
+        options.tables.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    if options.image:
+        compared = [run for run in runs if run.get("measurements")]
+        if not compared:
+            parser.error("--image: none of the runs is one of compare.py with its tables")
+        draw(compared, options.image)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import count
 from typing import Any, NamedTuple
 
 from ossign_fast import Credentials, Signer, verify
@@ -35,6 +36,7 @@ class Task(NamedTuple):
         urls: How many URLs `run` signs.
         run: Signs, and returns what its caller would get.
         version: That of another library; empty for this one.
+        same_blocks: Whether its URL needs the SHA-256 blocks that `own_blocks` counts.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Task(NamedTuple):
     urls: int
     run: Callable[[], Any]
     version: str = ""
+    same_blocks: bool = True
 
     @property
     def title(self) -> str:
@@ -65,14 +68,22 @@ def own_tasks(credentials: Credentials) -> Iterator[Task]:
     keys = list(map(_key, range(_MOST_KEYS)))
     presign = partial(signer.presign, "GetObject", keys[0], expires=_EXPIRES)
     yield Task("Signer.presign", ONE, 1, presign)
+    name = map('attachment; filename="{}.gz"'.format, count()).__next__
+    yield Task(
+        "Signer.presign, new values each call",
+        ONE,
+        1,
+        lambda: presign(response_content_disposition=name()),
+        same_blocks=False,
+    )
     yield Task("BoundPresigner.url", ONE, 1, partial(bound.url, keys[0]))
     many = partial(signer.presign_many, "GetObject", expires=_EXPIRES)
-    for name, call in (
+    for title, call in (
         ("presign_many", many),
         ("presign_many as list", lambda keys: many(keys).tolist()),
     ):
-        for count in (_FEW_KEYS, _MOST_KEYS):
-            yield Task(f"{name}, {count:,} keys", MANY, count, partial(call, keys[:count]))
+        for size in (_FEW_KEYS, _MOST_KEYS):
+            yield Task(f"{title}, {size:,} keys", MANY, size, partial(call, keys[:size]))
 
 
 def own_blocks(credentials: Credentials) -> Blocks:
