@@ -44,6 +44,11 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--region", default="cn-hangzhou", help="region to expect (default: cn-hangzhou)"
     )
+    parser.add_argument(
+        "--strict-bytes",
+        action="store_true",
+        help="refuse presigned URLs that are not spelled as they were signed; OSS takes them",
+    )
     add_credentials_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -63,7 +68,12 @@ def run(args: argparse.Namespace) -> int:
     credentials = given or throwaway_credentials()
     Signer(region=args.region, credentials=credentials)  # refuses what is no region
     endpoint = LocalEndpoint(
-        args.dir, credentials=credentials, region=args.region, port=args.port, log=complain
+        args.dir,
+        credentials=credentials,
+        region=args.region,
+        port=args.port,
+        strict_bytes=args.strict_bytes,
+        log=complain,
     )
     with contextlib.closing(endpoint):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -11,6 +12,7 @@ from ._errors import ServiceError
 _PIECE = 256 * 1024
 _LINE = 8192
 _MAX_TRAILERS = 100
+_BLANKS = " \t"  # str.strip() takes others off too, which a proxy in front does not
 
 
 class Stream(Protocol):
@@ -28,6 +30,7 @@ class Body:
         stream: Where the bytes come from.
         length: The declared length; None for the chunked transfer coding.
         limit: The most bytes that are accepted.
+        sha256: The hexadecimal SHA-256 that the body must have; None for any.
         before_read: Called once before the first byte is read.
 
     Attributes:
@@ -40,15 +43,30 @@ class Body:
         length: int | None,
         *,
         limit: int,
+        sha256: str | None = None,
         before_read: Callable[[], None] = lambda: None,
     ) -> None:
         self._stream = stream
         self._length = length
         self._limit = limit
+        self._sha256 = sha256
         self._before_read = before_read
         self.finished = length == 0
 
     def __iter__(self) -> Iterator[bytes]:
+        if self._sha256 is None:
+            yield from self._pieces()
+            return
+        digest = hashlib.sha256()
+        for piece in self._pieces():
+            digest.update(piece)
+            yield piece
+        if digest.hexdigest() != self._sha256:
+            raise ServiceError(
+                "InvalidDigest", "The body is another than x-oss-content-sha256 was signed for."
+            )
+
+    def _pieces(self) -> Iterator[bytes]:
         if self.finished:
             return
         if self._length is not None and self._length > self._limit:
@@ -97,7 +115,7 @@ class Body:
 
     def _line(self) -> bytes:
         line = self._stream.readline(_LINE)
-        if not line.endswith(b"\r\n"):
+        if not line.endswith(b"\r\n") or b"\r" in line[:-2]:
             raise _broken_chunks()
         return line[:-2]
 
@@ -113,7 +131,7 @@ def body_length(lengths: Sequence[str], codings: Sequence[str]) -> int | None:
         ServiceError: BadRequest, where more than one reading is possible.
     """
     if codings:
-        if lengths or [coding.strip().lower() for coding in codings] != ["chunked"]:
+        if lengths or [coding.strip(_BLANKS).lower() for coding in codings] != ["chunked"]:
             raise ServiceError("BadRequest", "Transfer-Encoding: only chunked, without a length.")
         return None
     if not lengths:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from ._errors import ServiceError
-from ._store import Record
+from ._files import Record
 
 _RANGE = re.compile("bytes=([0-9]{0,18})-([0-9]{0,18})")
 

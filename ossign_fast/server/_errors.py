@@ -11,6 +11,7 @@ STATUS = {
     "EntityTooSmall": 400,
     "FileAlreadyExists": 409,
     "IncompleteBody": 400,
+    "InsufficientStorage": 507,
     "InternalError": 500,
     "InvalidAccessKeyId": 403,
     "InvalidArgument": 400,

@@ -17,7 +17,9 @@ from typing import Protocol
 from ._body import Body, body_length
 from ._errors import ServiceError
 from ._exchange import Answer, Slice, xml_answer
+from ._files import DamagedFileError, read_pieces
 from ._service import Request, Service
+from ._wire import Wire
 
 _LINGER_SECONDS = 2.0
 _LINGER_BYTES = 64 * 1024 * 1024
@@ -32,6 +34,7 @@ _DEFECTS_OF_A_BODY = (
     email.errors.StartBoundaryNotFoundDefect,
     email.errors.MultipartInvariantViolationDefect,
 )
+_DIGEST = re.compile("[0-9a-f]{64}")
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]+")
 _logger = logging.getLogger("ossign_fast.server")
 
@@ -42,6 +45,7 @@ class Settings(Protocol):
     service: Service
     max_body: int
     io_timeout: float
+    request_timeout: float
     access_log: Callable[[str], None] | None
 
 
@@ -52,6 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     default_request_version = "HTTP/1.0"  # broken request lines get a status line too
     disable_nagle_algorithm = True
 
+    rfile: Wire
     _body: Body | None = None
     _awaits_continue = False
 
@@ -62,14 +67,21 @@ class Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         """Prepares the connection."""
         super().setup()
-        self.connection.settimeout(self._settings.io_timeout)
+        silence = self._settings.io_timeout
+        self.rfile = Wire(self.connection, silence=silence, head=silence)
 
     def handle(self) -> None:
         """Serves requests until one side closes."""
         with suppress(ConnectionError):
             super().handle()
 
+    def handle_one_request(self) -> None:
+        """Serves the next request of this connection."""
+        self.rfile.begin()
+        super().handle_one_request()
+
     def _serve(self) -> None:
+        self.rfile.grant(self._settings.request_timeout)
         try:
             answer = self._settings.service.answer(self._read_request())
         except ServiceError as error:
@@ -95,9 +107,9 @@ class Handler(BaseHTTPRequestHandler):
             raise ServiceError("BadRequest", "The request line must be: METHOD target HTTP/1.1.")
         if len(hosts) > 1 or (not hosts and self.request_version != "HTTP/1.0"):
             raise ServiceError("BadRequest", "Host: must be sent once.")
-        if hosts and _HOST.fullmatch(hosts[0].strip()) is None:
+        if hosts and _HOST.fullmatch(hosts[0].strip(" \t")) is None:
             raise ServiceError("BadRequest", "Host: must be host[:port].")
-        if self._headers_are_broken():
+        if self.rfile.is_malformed or self._headers_are_broken():
             raise ServiceError("BadRequest", "A header line is malformed or folded.")
         expect = self.headers.get("Expect", "").lower()
         self._awaits_continue = expect == "100-continue" and self.request_version != "HTTP/1.0"
@@ -108,11 +120,17 @@ class Handler(BaseHTTPRequestHandler):
                 self.headers.get_all("Transfer-Encoding", []),
             ),
             limit=self._settings.max_body,
+            sha256=self._signed_digest(),
             before_read=self._send_continue,
         )
         headers = [(name, value.encode("latin-1")) for name, value in self.headers.items()]
         # Not self.path: http.server collapses slashes there, and the signature covers them.
         return Request(self.command, words[1], headers, self._body)
+
+    def _signed_digest(self) -> str | None:
+        """Returns the SHA-256 that the client says its body has; the signature covers that."""
+        text = self.headers.get("x-oss-content-sha256", "").strip(" \t")
+        return text if _DIGEST.fullmatch(text) else None
 
     def _headers_are_broken(self) -> bool:
         # The parser is one of mails: it ends the headers at a line that it cannot read, takes the
@@ -168,12 +186,13 @@ class Handler(BaseHTTPRequestHandler):
         content = answer.content
         unread = self._body is None or not self._body.finished or "Connection" in answer.headers
         self.close_connection = self.close_connection or unread
+        self.connection.settimeout(self._settings.io_timeout)
         try:
             self._send_head(answer)
             if self.command == "HEAD" or not answer.length:
                 pass
             elif isinstance(content, Slice):
-                self.connection.sendfile(content.file, content.start, content.count)
+                self._send_slice(content)
             else:
                 self.wfile.write(content)
         finally:
@@ -182,6 +201,15 @@ class Handler(BaseHTTPRequestHandler):
                 content.file.close()
         if unread and not self._awaits_continue:
             self._linger()
+
+    def _send_slice(self, content: Slice) -> None:
+        # Piece by piece, as the time for each is limited: a client that takes a byte now and then
+        # would hold `socket.sendfile` for ever.
+        try:
+            for piece in read_pieces(content.file, content.start, content.count):
+                self.wfile.write(piece)
+        except DamagedFileError:
+            self.close_connection = True  # the one way left to tell
 
     def _send_head(self, answer: Answer) -> None:
         self.send_response(answer.status)

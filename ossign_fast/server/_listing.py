@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from ._errors import ServiceError
 from ._exchange import Answer, Call, iso_time, xml_answer
+from ._files import Record
 from ._objects import quoted
-from ._store import Record
 from ._xml import Value
 
 Entry = tuple[str, Record | None]  # a key with its record, or a common prefix

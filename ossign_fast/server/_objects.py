@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from ._conditions import check_conditions, parse_range
 from ._errors import ServiceError
 from ._exchange import Answer, Call, Slice, iso_time, xml_answer
-from ._store import Draft, Record, read_pieces
+from ._files import Draft, Record, read_pieces
 from ._xml import parse_deletion
 
 _MAX_XML_BYTES = 4 * 1024 * 1024

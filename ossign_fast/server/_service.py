@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -83,6 +84,8 @@ _ERROR_NUMBERS: dict[type[VerificationError], str] = {
 # Whoever asks to be called must not wait for it in vain.
 _CALLBACKS = frozenset({"x-oss-callback", "x-oss-callback-var"})
 _MAX_SKEW = 900  # seconds, as OSS
+# A full disk, a used-up quota, a file larger than this process may write.
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,8 @@ class Request:
         hosts = [value for name, value in self.headers if name.lower() == "host"]
         if not self.target.startswith("/") or not hosts:
             return self.target
-        return f"http://{hosts[0].decode('latin-1').strip()}{self.target}"
+        host = hosts[0].decode("latin-1").strip(" \t")
+        return f"http://{host}{self.target}"
 
     @property
     def is_signed(self) -> bool:
@@ -165,7 +169,14 @@ class Service:
             region=self._region,
             now=self.clock(),
         )
-        return _operation(granted.method, call)(call)
+        try:
+            return _operation(granted.method, call)(call)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise ServiceError(
+                "InsufficientStorage", "The disk of this endpoint is full. Nothing was stored."
+            ) from None
 
     def authorize(self, request: Request) -> Verified:
         """Returns what the request's signature grants. Every request passes here.

@@ -14,104 +14,22 @@ become paths.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
+import sys
 import threading
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from ._errors import ServiceError
+from ._files import DRAFT, STORED, Draft, Record, draft_in, read_record, records_of
 
 _BUCKET = re.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _MAX_KEY_BYTES = 1023
-_LENGTH_BYTES = 8
-_PIECE = 1024 * 1024
-UPLOAD_FILE = "upload.object"
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of a stored file besides its bytes.
-
-    Attributes:
-        name: The object key; of a part its number.
-        size: Bytes.
-        etag: Upper-case hex, as OSS shows it, without quotes.
-        modified: Epoch seconds.
-        headers: The headers that a GET returns, lower-case names.
-    """
-
-    name: str
-    size: int
-    etag: str
-    modified: float
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class Draft:
-    """A file being written that nobody sees until it is published."""
-
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self.path = path
-        self.size = 0
-        self._file = file
-        self._digest = hashlib.md5(usedforsecurity=False)
-
-    def write_all(self, pieces: Iterable[bytes]) -> None:
-        """Appends `pieces`."""
-        for piece in pieces:
-            self._file.write(piece)
-            self._digest.update(piece)
-            self.size += len(piece)
-
-    @property
-    def md5(self) -> bytes:
-        """The MD5 of what was written."""
-        return self._digest.digest()
-
-    def seal(
-        self, name: str, modified: float, headers: dict[str, str], etag: str | None = None
-    ) -> Record:
-        """Adds the record, after which the file is complete; `etag` None means the MD5."""
-        record = Record(name, self.size, etag or self.md5.hex().upper(), modified, headers)
-        text = json.dumps(asdict(record)).encode()
-        self._file.write(text + len(text).to_bytes(_LENGTH_BYTES, "big"))
-        self._file.close()
-        return record
-
-
-@contextmanager
-def open_stored(path: Path) -> Iterator[tuple[Record, BinaryIO]]:
-    """Gives the record and the file of what is stored at `path`, while the context lasts.
-
-    Raises:
-        FileNotFoundError: Nothing is stored there.
-    """
-    with path.open("rb") as file:
-        yield read_record(file), file
-
-
-def read_record(file: BinaryIO) -> Record:
-    """Returns the record of an open file."""
-    end = file.seek(-_LENGTH_BYTES, os.SEEK_END)
-    length = int.from_bytes(file.read(_LENGTH_BYTES), "big")
-    file.seek(end - length)
-    return Record(**json.loads(file.read(length)))
-
-
-def read_pieces(file: BinaryIO, start: int, count: int) -> Iterator[bytes]:
-    """Yields `count` bytes of `file` from `start` on."""
-    file.seek(start)
-    while count:
-        piece = file.read(min(count, _PIECE))
-        count -= len(piece)
-        yield piece
+UPLOAD_FILE = f"upload{STORED}"
 
 
 class Store:
@@ -120,6 +38,13 @@ class Store:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._publishing = threading.Lock()
+        self._claim = _claimed(root)
+
+    def close(self) -> None:
+        """Lets the next store of this folder tidy up. May be repeated."""
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None
 
     def object_path(self, bucket: str, key: str) -> Path:
         """Returns where the object is, if it is.
@@ -130,7 +55,7 @@ class Store:
         if not key or key[0] in "/\\" or len(key.encode()) > _MAX_KEY_BYTES:
             raise ServiceError("InvalidObjectName", "The specified object is not valid.")
         name = hashlib.sha256(key.encode()).hexdigest()
-        return self._bucket(bucket) / "objects" / f"{name}.object"
+        return self._bucket(bucket) / "objects" / f"{name}{STORED}"
 
     def upload_folder(self, bucket: str, upload_id: str) -> Path:
         """Returns where an upload is; `upload_id` must have been checked to be one."""
@@ -150,7 +75,7 @@ class Store:
         """Returns the record and the open file of an object; the caller closes it.
 
         Raises:
-            ServiceError: NoSuchKey.
+            ServiceError: NoSuchKey, or the file is damaged.
         """
         try:
             file = self.object_path(bucket, key).open("rb")
@@ -160,27 +85,19 @@ class Store:
                 "The specified key does not exist.",
                 details={"Key": key, "EC": "0026-00000001"},
             ) from None
-        return read_record(file), file
+        try:
+            return read_record(file), file
+        except BaseException:
+            file.close()
+            raise
 
     @contextmanager
     def object_draft(self, bucket: str) -> Iterator[Draft]:
         """Gives a file to write an object of `bucket` in."""
         folder = self._bucket(bucket) / "objects"
         folder.mkdir(parents=True, exist_ok=True)
-        with self.draft(folder) as draft:
+        with draft_in(folder) as draft:
             yield draft
-
-    @contextmanager
-    def draft(self, folder: Path) -> Iterator[Draft]:
-        """Gives a file to write in `folder`; it is gone afterwards unless it was published."""
-        path = folder / f"{uuid.uuid4().hex}.draft"
-        with path.open("xb") as file:
-            try:
-                yield Draft(path, file)
-            finally:
-                file.close()
-                with suppress(FileNotFoundError):
-                    path.unlink()
 
     def publish(
         self,
@@ -234,17 +151,39 @@ class Store:
             _remove(upload)
 
 
+def _claimed(root: Path) -> int | None:
+    """Removes the drafts of processes that were killed, and returns what says that this one lives.
+
+    Other stores of the same folder may be writing: each holds a lock on the folder as long as it
+    lives, and only who finds nobody's lock tidies up. Windows has no such lock, but no file there
+    can be removed while it is written.
+    """
+    if sys.platform == "win32":
+        _remove_drafts(root)
+        return None
+    import fcntl
+
+    claim = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _remove_drafts(root)
+    except OSError:  # another store has it, or the file system knows no locks
+        pass
+    with suppress(OSError):
+        fcntl.flock(claim, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return claim
+
+
+def _remove_drafts(root: Path) -> None:
+    for path in (*root.glob(f"b-*/objects/*{DRAFT}"), *root.glob(f"b-*/uploads/*/*{DRAFT}")):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _remove(upload: Path) -> None:
     # What makes it an upload goes first: who misses a part can then tell that it has ended.
     (upload / UPLOAD_FILE).unlink(missing_ok=True)
     shutil.rmtree(upload, ignore_errors=True)
-
-
-def records_of(folder: Path, pattern: str = "*.object") -> Iterator[Record]:
-    """Yields the records of the files in `folder`, in no order."""
-    for path in folder.glob(pattern):
-        with suppress(FileNotFoundError), open_stored(path) as (record, _):
-            yield record
 
 
 def no_such_upload() -> ServiceError:

@@ -12,16 +12,9 @@ from pathlib import Path
 from ._conditions import parse_range
 from ._errors import ServiceError
 from ._exchange import Answer, Call, iso_time, xml_answer
+from ._files import Draft, Record, draft_in, open_stored, read_pieces, records_of
 from ._objects import copy_answer, kept_headers, open_source, quoted, receive
-from ._store import (
-    UPLOAD_FILE,
-    Draft,
-    Record,
-    no_such_upload,
-    open_stored,
-    read_pieces,
-    records_of,
-)
+from ._store import UPLOAD_FILE, no_such_upload
 from ._xml import parse_parts
 
 MAX_PART_NUMBER = 10_000
@@ -36,9 +29,13 @@ def initiate_upload(call: Call) -> Answer:
     upload_id = uuid.uuid4().hex.upper()
     folder = call.store.upload_folder(call.bucket, upload_id)
     folder.mkdir(parents=True)
-    with call.store.draft(folder) as draft:
-        draft.seal(call.key, call.now, kept_headers(call, "Multipart"))
-        call.store.publish(draft, folder / UPLOAD_FILE)
+    try:
+        with draft_in(folder) as draft:
+            draft.seal(call.key, call.now, kept_headers(call, "Multipart"))
+            call.store.publish(draft, folder / UPLOAD_FILE)
+    except BaseException:
+        call.store.remove_upload(folder)
+        raise
     return xml_answer("InitiateMultipartUploadResult", {**_names(call), "UploadId": upload_id})
 
 
@@ -152,7 +149,7 @@ def _while_upload_lasts() -> Iterator[None]:
 def _part_draft(call: Call) -> Iterator[Draft]:
     folder, _ = _open_upload(call)
     call.number("partNumber", 0, 1, MAX_PART_NUMBER)
-    with _while_upload_lasts(), call.store.draft(folder) as draft:
+    with _while_upload_lasts(), draft_in(folder) as draft:
         yield draft
 
 

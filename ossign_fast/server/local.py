@@ -30,6 +30,15 @@ from ._store import Store
 
 MAX_BODY = 5 * 1024**3  # what OSS takes in one PutObject or UploadPart, in bytes
 _CLOSING_SECONDS = 10.0
+_BUSY_SECONDS = 0.05
+_BUSY_XML = (
+    b"<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>TooManyConnections</Code>"
+    b"<Message>This endpoint has no room for another connection.</Message></Error>"
+)
+_BUSY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/xml\r\n"
+    b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(_BUSY_XML), _BUSY_XML)
+)
 
 
 class LocalEndpoint:
@@ -44,7 +53,10 @@ class LocalEndpoint:
         host: The address to listen on. Keep to loopback; there is no TLS here.
         port: The port to listen on; 0 picks a free one.
         max_body: The most bytes of one request body.
-        timeout: Seconds that a client may stay silent.
+        timeout: Seconds that a client may stay silent, within which the head of a request has to
+            come, and for each MiB of an answer to be taken.
+        request_timeout: Seconds within which a whole request has to come, however lively.
+        max_connections: The most connections at a time; further ones are answered 503.
         strict_bytes: Whether presigned URLs must be spelt as they were signed, as `verify` has it.
             OSS takes any spelling.
         clock: Returns the current time in epoch seconds; None for `time.time`.
@@ -70,6 +82,8 @@ class LocalEndpoint:
         port: int = 0,
         max_body: int = MAX_BODY,
         timeout: float = 30.0,
+        request_timeout: float = 300.0,
+        max_connections: int = 256,
         strict_bytes: bool = False,
         clock: Callable[[], float] | None = None,
         log: Callable[[str], None] | None = None,
@@ -83,8 +97,9 @@ class LocalEndpoint:
         except BaseException:
             self._server.server_close()
             raise
+        self._store = Store(self.directory)
         self._server.service = Service(
-            Store(self.directory),
+            self._store,
             credentials=credentials,
             region=region,
             clock=clock or _system_time,
@@ -92,6 +107,8 @@ class LocalEndpoint:
         )
         self._server.max_body = max_body
         self._server.io_timeout = timeout
+        self._server.request_timeout = request_timeout
+        self._server.max_connections = max_connections
         self._server.access_log = log
 
     def __repr__(self) -> str:
@@ -125,6 +142,7 @@ class LocalEndpoint:
             self._thread = None
         self._server.server_close()
         self._server.end_connections(_CLOSING_SECONDS)
+        self._store.close()
         if self._temporary:
             shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -161,6 +179,8 @@ class _Server(ThreadingHTTPServer):
     service: Service
     max_body: int
     io_timeout: float
+    request_timeout: float
+    max_connections: int
     access_log: Callable[[str], None] | None
 
     def __init__(self, host: str, port: int) -> None:
@@ -174,6 +194,18 @@ class _Server(ThreadingHTTPServer):
         """Binds, without the name look-up of http.server, which may take seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Returns whether there is room for another connection; says so where there is none."""
+        with self._changed:
+            has_room = len(self._open) < self.max_connections
+        if not has_room:
+            with suppress(OSError):
+                request.settimeout(_BUSY_SECONDS)
+                request.sendall(_BUSY)
+                request.shutdown(socket.SHUT_WR)
+                request.recv(65536)  # what was sent unasked would destroy the answer on its way
+        return has_room
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Hands a connection to a thread of its own."""

@@ -102,6 +102,20 @@ def test_own_keys_and_folder_are_used_and_keys_not_printed(tmp_path: Path) -> No
     assert (tmp_path / "g").read_bytes() == b"kept"
 
 
+@pytest.mark.parametrize(("words", "status"), [((), 0), (("--strict-bytes",), 1)])
+def test_spellings_as_they_were_signed(
+    words: tuple[str, ...], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "f").write_bytes(b"text")
+    with serving(*words) as text:
+        put = signer_for(url_in(text)).presign("PutObject", "k~").url
+        assert main(["upload", str(tmp_path / "f"), "--url", put]) == 0
+        respelled = put.replace("k~", "k%7E")
+        assert respelled != put
+        assert main(["upload", str(tmp_path / "f"), "--url", respelled]) == status
+    assert ("in upper case" in capsys.readouterr().err) == bool(status)
+
+
 @pytest.mark.parametrize("fast", [False, True], ids=["sdk", "drop-in"])
 def test_clients_of_the_sdks_at_work(fast: bool) -> None:
     with serving() as printed:
