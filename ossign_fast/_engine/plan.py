@@ -41,6 +41,13 @@ NOT_LABEL = "not a label"
 CONTROL = "control character"
 BLANK_END = "blank end"
 OUT_OF_RANGE = "out of range"
+TOO_MUCH = "too much"
+TOO_MANY = "too many"
+
+# Lengths of a row are kept in 32 bits, so what a request may hold is limited far below: the encoded
+# bytes of its constants, all together, and the columns of up to 3 MiB each that vary.
+MAX_CONSTANTS = 1 << 24
+MAX_VARYING = 512
 
 #: Code points, besides space and tab, that some implementations strip from the ends of a field
 #: value and others keep: Unicode white space, C0 separators and the byte order mark.

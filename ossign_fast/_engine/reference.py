@@ -13,7 +13,19 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .fallback import FALLBACK
-from .plan import FIELD, NOT_UTF8, RAW, SIGNATURE, ColumnError, Piece, Plan
+from .plan import (
+    FIELD,
+    MAX_CONSTANTS,
+    MAX_VARYING,
+    NOT_UTF8,
+    RAW,
+    SIGNATURE,
+    TOO_MANY,
+    TOO_MUCH,
+    ColumnError,
+    Piece,
+    Plan,
+)
 from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
@@ -111,15 +123,10 @@ class Job:
         plan = loaded.plan
         self.varying = tuple(i for i, constant in enumerate(constants) if constant is None)
         self.encoders = tuple(loaded.encoders[i] for i in self.varying)
-        texts = {
-            i: loaded.encoders[i](constant)
-            for i, constant in enumerate(constants)
-            if constant is not None
-        }
+        texts, url_texts = _encoded_constants(loaded, constants)
         start, *self.canonical = _fold((b"", *plan.canonical), texts, self.varying)
         self.canonical_start = hashlib.sha256(cast(bytes, start))
-        texts = {i: in_url(plan.columns[i])(text) for i, text in texts.items()}
-        self.url = _fold(plan.url, texts, self.varying)
+        self.url = _fold(plan.url, url_texts, self.varying)
         self.in_url = tuple(in_url(plan.columns[i]) for i in self.varying)
         _check_url(plan, self.url, self.varying)
         self.inner = key.inner.copy()
@@ -303,11 +310,30 @@ def _encoded_rows(
         raise ValueError("columns: one is needed for each column that varies")
     if len({len(column) for column in columns}) > 1:
         raise ValueError("columns: must be of one length")
+    if len(columns) > MAX_VARYING:
+        raise ColumnError(job.varying[MAX_VARYING], TOO_MANY)
     encoded = [
         _encode_column(index, encode, values, keep_nulls)
         for index, encode, values in zip(job.varying, job.encoders, columns, strict=True)
     ]
     return list(zip(*encoded, strict=True))
+
+
+def _encoded_constants(
+    loaded: LoadedPlan, constants: Sequence[Value | None]
+) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """Returns the constants by their columns, as the canonical request has them and as the URL."""
+    texts: dict[int, bytes] = {}
+    url_texts: dict[int, bytes] = {}
+    total = 0
+    for i, constant in enumerate(constants):
+        if constant is not None:
+            texts[i] = loaded.encoders[i](constant)
+            url_texts[i] = in_url(loaded.plan.columns[i])(texts[i])
+            total += len(url_texts[i])
+            if total > MAX_CONSTANTS:
+                raise ColumnError(i, TOO_MUCH)
+    return texts, url_texts
 
 
 def _encode_column(

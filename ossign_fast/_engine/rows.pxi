@@ -1,5 +1,9 @@
 # The input side of the compiled engine: columns of Python values as pointers and lengths.
 
+cdef size_t MAX_CONSTANTS = _plan.MAX_CONSTANTS
+cdef Py_ssize_t MAX_VARYING = _plan.MAX_VARYING
+
+
 cdef class Buffer:
     """Read-only memory that other objects may look into."""
 
@@ -34,6 +38,7 @@ cdef class Rows:
     cdef Py_ssize_t rows, columns
     cdef list kept  # keeps alive what the pointers point into
     cdef bint keep_nulls
+    cdef size_t constants  # encoded bytes of the values that stand for all rows
 
     def __dealloc__(self):
         free(self.values)
@@ -88,6 +93,10 @@ cdef class Rows:
             fault = FAULTS[<int>checked]
         if fault is not None:
             raise ColumnError(name, fault, good if in_batch else None)
+        if not in_batch:
+            self.constants += self.values[at].encoded
+            if self.constants > MAX_CONSTANTS:
+                raise ColumnError(name, _plan.TOO_MUCH)
         return 0
 
     cdef int encode(self, const ossf_column *columns, constants, uint8_t *out) except -1:
@@ -207,6 +216,8 @@ cdef Rows gather_columns(Job bound, columns, bint keep_nulls):
     columns = [c if isinstance(c, TextColumn) else tuple(c) for c in columns]
     if len({len(column) for column in columns}) > 1:
         raise ValueError("columns: must be of one length")
+    if count > MAX_VARYING:
+        raise ColumnError(bound.varying[MAX_VARYING], _plan.TOO_MANY)
     rows.reserve(len(columns[0]), count)
     rows.keep_nulls = keep_nulls
     for i in range(count):

@@ -9,6 +9,8 @@ from .._engine.plan import (
     BAD_START,
     BLANK_END,
     CONTROL,
+    MAX_CONSTANTS,
+    MAX_VARYING,
     NOT_INTEGER,
     NOT_LABEL,
     NOT_TEXT,
@@ -17,6 +19,8 @@ from .._engine.plan import (
     OUT_OF_RANGE,
     SURROGATE,
     TOO_LONG,
+    TOO_MANY,
+    TOO_MUCH,
     TOO_SHORT,
     Column,
     ColumnError,
@@ -31,6 +35,10 @@ _CURES = {
     CONTROL: "holds CR, LF or NUL, which would forge other headers; remove it",
     BLANK_END: "begins or ends with a blank that only some clients strip; remove it",
     TOO_SHORT: "is empty; give a value or leave it out",
+    TOO_MUCH: f"makes the request too large: all its values may have {MAX_CONSTANTS >> 20} MiB "
+    "once encoded; shorten or leave out some",
+    TOO_MANY: f"is one column too many: at most {MAX_VARYING} values may differ from row to row; "
+    "give one value for all rows where you can",
 }
 _KEY_CURES = {
     NULL: "is null; give a value, or keep nulls as nulls by nulls='keep'",

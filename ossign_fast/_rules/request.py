@@ -29,6 +29,7 @@ Values = str | Sequence[Any]
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _TEXTS = frozenset({str, NoneType})
+_MAX_NAMES = 1 << 20  # of headers, or of the query, all together
 _INTEGERS = frozenset({int, NoneType})
 _PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_000)
 
@@ -296,6 +297,8 @@ def _checked_names(field: str, mapping: Mapping[str, Any] | None) -> Mapping[str
             raise RequestError(field, "holds a name that is not text")
         if not _encodable(name):
             raise RequestError(field, "holds a name with a lone surrogate, which has no UTF-8 form")
+    if sum(map(len, mapping)) > _MAX_NAMES:
+        raise RequestError(field, f"has names of more than {_MAX_NAMES} characters; leave out some")
     return mapping
 
 
