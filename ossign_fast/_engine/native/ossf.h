@@ -54,7 +54,7 @@ typedef struct ossf_ladder {
 extern const uint32_t ossf_sha256_start[8];
 extern const uint32_t ossf_sha256_k[64];
 extern const ossf_kernel ossf_portable;
-extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_avx2, ossf_avx512;
+extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_shani_16, ossf_avx2, ossf_avx512;
 extern const ossf_kernel ossf_armv8_1, ossf_armv8_2;
 
 /* Writes W[t] + K[t] of a block, as far as rounds are concerned all there is to it. */

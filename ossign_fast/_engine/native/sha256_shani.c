@@ -1,7 +1,10 @@
-/* SHA-256 with the x86 SHA extensions: one stream for single messages, two for batches.
+/* SHA-256 with the x86 SHA extensions: one stream for single messages, two for pairs, and groups of 16.
  *
- * One stream is bound by the latency of sha256rnds2; a second one fills the gaps.
+ * One stream is bound by the latency of sha256rnds2; others fill the gaps. Message words take so many
+ * registers and slots that two streams are best where they are needed, and four where the rounds alone
+ * remain. A group takes each phase pair by pair, so that the next pair begins while one still ends.
  */
+#include "bytes.h"
 #include "ossf.h"
 
 #if OSSF_X86
@@ -22,35 +25,118 @@
 #endif
 #endif
 
-/* Compresses with `streams` lanes; a constant argument, so that each caller gets its own code. */
-SHANI_INLINE void compress_streams(uint32_t *state, const uint8_t *const *data, size_t blocks,
-                                   const int streams)
-{
-    const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    __m128i abef[2], cdgh[2], w[2][4];
+#define GROUP 16 /* lanes of the widest kernel */
+#define LOAD(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define STORE(p, v) _mm_storeu_si128((__m128i *)(void *)(p), v)
+#define BIG_ENDIAN_WORDS _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203)
+#define REVERSED _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f)
 
-#define WORD(i) ((int)state[(i) * streams + s])
-    UNROLL
-    for (int s = 0; s < streams; s++) {
-        abef[s] = _mm_set_epi32(WORD(0), WORD(1), WORD(4), WORD(5));
-        cdgh[s] = _mm_set_epi32(WORD(2), WORD(3), WORD(6), WORD(7));
+/* A state as the instructions want it, the named words from the high end to the low one. */
+typedef struct stream {
+    __m128i abef, cdgh;
+} stream;
+
+/* ---- States between memory and streams ----------------------------------------------------- */
+
+/* Word i of four lanes in each vector <-> lane i in each vector. */
+SHANI_INLINE void transpose(__m128i *v)
+{
+    const __m128i t0 = _mm_unpacklo_epi32(v[0], v[1]), t1 = _mm_unpackhi_epi32(v[0], v[1]);
+    const __m128i t2 = _mm_unpacklo_epi32(v[2], v[3]), t3 = _mm_unpackhi_epi32(v[2], v[3]);
+
+    v[0] = _mm_unpacklo_epi64(t0, t2);
+    v[1] = _mm_unpackhi_epi64(t0, t2);
+    v[2] = _mm_unpacklo_epi64(t1, t3);
+    v[3] = _mm_unpackhi_epi64(t1, t3);
+}
+
+/* The words of a stream's two vectors, from the low end. */
+static const uint8_t abef_words[4] = {5, 4, 1, 0}, cdgh_words[4] = {7, 6, 3, 2};
+
+SHANI_INLINE void load_streams(stream *streams, const uint32_t *state, const int lanes)
+{
+    for (int s = 0; s + 4 <= lanes; s += 4) {
+        __m128i abef[4], cdgh[4];
+
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+            abef[i] = LOAD(state + abef_words[i] * lanes + s);
+            cdgh[i] = LOAD(state + cdgh_words[i] * lanes + s);
+        }
+        transpose(abef);
+        transpose(cdgh);
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+            streams[s + i].abef = abef[i];
+            streams[s + i].cdgh = cdgh[i];
+        }
+    }
+#define WORD(i) ((int)state[(i) * lanes + s])
+    for (int s = lanes & ~3; s < lanes; s++) {
+        streams[s].abef = _mm_set_epi32(WORD(0), WORD(1), WORD(4), WORD(5));
+        streams[s].cdgh = _mm_set_epi32(WORD(2), WORD(3), WORD(6), WORD(7));
     }
 #undef WORD
+}
+
+SHANI_INLINE void store_streams(uint32_t *state, const stream *streams, const int lanes)
+{
+    for (int s = 0; s + 4 <= lanes; s += 4) {
+        __m128i abef[4], cdgh[4];
+
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+            abef[i] = streams[s + i].abef;
+            cdgh[i] = streams[s + i].cdgh;
+        }
+        transpose(abef);
+        transpose(cdgh);
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+            STORE(state + abef_words[i] * lanes + s, abef[i]);
+            STORE(state + cdgh_words[i] * lanes + s, cdgh[i]);
+        }
+    }
+    for (int s = lanes & ~3; s < lanes; s++) {
+        uint32_t words[8];
+
+        STORE(words, streams[s].abef);
+        STORE(words + 4, streams[s].cdgh);
+        UNROLL
+        for (int i = 0; i < 4; i++) {
+            state[abef_words[i] * lanes + s] = words[i];
+            state[cdgh_words[i] * lanes + s] = words[4 + i];
+        }
+    }
+}
+
+/* ---- Blocks -------------------------------------------------------------------------------- */
+
+/* Adds blocks to `count` streams at once; a constant argument, so that each caller gets its own code. */
+SHANI_INLINE void add_streams(stream *streams, const uint8_t *const *data, size_t blocks, const int count)
+{
+    const __m128i big_endian = BIG_ENDIAN_WORDS;
+    __m128i abef[2], cdgh[2], w[2][4];
+
+    UNROLL
+    for (int s = 0; s < count; s++) {
+        abef[s] = streams[s].abef;
+        cdgh[s] = streams[s].cdgh;
+    }
     for (size_t block = 0; block < blocks; block++) {
         __m128i abef_before[2], cdgh_before[2];
         UNROLL
-        for (int s = 0; s < streams; s++) {
+        for (int s = 0; s < count; s++) {
             abef_before[s] = abef[s];
             cdgh_before[s] = cdgh[s];
         }
         UNROLL
         for (int q = 0; q < 16; q++) { /* four rounds each */
-            const __m128i k = _mm_loadu_si128((const __m128i *)ossf_sha256_k + q);
+            const __m128i k = LOAD(ossf_sha256_k + 4 * q);
             UNROLL
-            for (int s = 0; s < streams; s++) {
+            for (int s = 0; s < count; s++) {
                 if (q < 4) {
-                    const __m128i *from = (const __m128i *)(data[s] + block * OSSF_BLOCK) + q;
-                    w[s][q] = _mm_shuffle_epi8(_mm_loadu_si128(from), big_endian);
+                    w[s][q] = _mm_shuffle_epi8(LOAD(data[s] + block * OSSF_BLOCK + 16 * q), big_endian);
                 } else {
                     __m128i sum = _mm_sha256msg1_epu32(w[s][q & 3], w[s][(q + 1) & 3]);
                     sum = _mm_add_epi32(sum, _mm_alignr_epi8(w[s][(q + 3) & 3], w[s][(q + 2) & 3], 4));
@@ -62,35 +148,203 @@ SHANI_INLINE void compress_streams(uint32_t *state, const uint8_t *const *data, 
             }
         }
         UNROLL
-        for (int s = 0; s < streams; s++) {
+        for (int s = 0; s < count; s++) {
             abef[s] = _mm_add_epi32(abef[s], abef_before[s]);
             cdgh[s] = _mm_add_epi32(cdgh[s], cdgh_before[s]);
         }
     }
     UNROLL
-    for (int s = 0; s < streams; s++) {
-        state[0 * streams + s] = (uint32_t)_mm_extract_epi32(abef[s], 3);
-        state[1 * streams + s] = (uint32_t)_mm_extract_epi32(abef[s], 2);
-        state[2 * streams + s] = (uint32_t)_mm_extract_epi32(cdgh[s], 3);
-        state[3 * streams + s] = (uint32_t)_mm_extract_epi32(cdgh[s], 2);
-        state[4 * streams + s] = (uint32_t)_mm_extract_epi32(abef[s], 1);
-        state[5 * streams + s] = (uint32_t)_mm_extract_epi32(abef[s], 0);
-        state[6 * streams + s] = (uint32_t)_mm_extract_epi32(cdgh[s], 1);
-        state[7 * streams + s] = (uint32_t)_mm_extract_epi32(cdgh[s], 0);
+    for (int s = 0; s < count; s++) {
+        streams[s].abef = abef[s];
+        streams[s].cdgh = cdgh[s];
     }
 }
 
-SHANI static void compress_1(uint32_t *state, const uint8_t *const *data, size_t blocks)
+SHANI static void add_one(stream *streams, const uint8_t *const *data, size_t blocks)
 {
-    compress_streams(state, data, blocks, 1);
+    add_streams(streams, data, blocks, 1);
 }
 
-SHANI static void compress_2(uint32_t *state, const uint8_t *const *data, size_t blocks)
+SHANI static void add_pair(stream *streams, const uint8_t *const *data, size_t blocks)
 {
-    compress_streams(state, data, blocks, 2);
+    add_streams(streams, data, blocks, 2);
 }
 
-const ossf_kernel ossf_shani_1 = {.name = "shani", .lanes = 1, .compress = compress_1};
-const ossf_kernel ossf_shani_2 = {.name = "shani", .lanes = 2, .compress = compress_2};
+SHANI_INLINE void add_blocks(stream *streams, const uint8_t *const *data, size_t blocks, const int lanes)
+{
+    for (int s = 0; s + 2 <= lanes; s += 2)
+        add_pair(streams + s, data + s, blocks);
+    if (lanes & 1)
+        add_one(streams + lanes - 1, data + lanes - 1, blocks);
+}
+
+/* Adds blocks that four streams share: only the rounds remain. */
+SHANI static void add_shared(stream *streams, const uint32_t *schedule, size_t blocks)
+{
+    __m128i abef[4], cdgh[4];
+
+    UNROLL
+    for (int s = 0; s < 4; s++) {
+        abef[s] = streams[s].abef;
+        cdgh[s] = streams[s].cdgh;
+    }
+    for (size_t block = 0; block < blocks; block++, schedule += 64) {
+        UNROLL
+        for (int q = 0; q < 16; q++) {
+            const __m128i wk = LOAD(schedule + 4 * q), wk_high = _mm_shuffle_epi32(wk, 0x0e);
+            UNROLL
+            for (int s = 0; s < 4; s++)
+                cdgh[s] = _mm_sha256rnds2_epu32(cdgh[s], abef[s], wk);
+            UNROLL
+            for (int s = 0; s < 4; s++)
+                abef[s] = _mm_sha256rnds2_epu32(abef[s], cdgh[s], wk_high);
+        }
+        UNROLL
+        for (int s = 0; s < 4; s++) {
+            streams[s].abef = abef[s] = _mm_add_epi32(abef[s], streams[s].abef);
+            streams[s].cdgh = cdgh[s] = _mm_add_epi32(cdgh[s], streams[s].cdgh);
+        }
+    }
+}
+
+/* ---- Signatures ---------------------------------------------------------------------------- */
+
+/* The bytes of the digest that a state is. */
+SHANI_INLINE void digest_bytes(__m128i bytes[2], const stream *from)
+{
+    bytes[0] = _mm_shuffle_epi8(_mm_unpackhi_epi64(from->cdgh, from->abef), REVERSED);
+    bytes[1] = _mm_shuffle_epi8(_mm_unpacklo_epi64(from->cdgh, from->abef), REVERSED);
+}
+
+SHANI_INLINE void hex_digits(__m128i digits[4], const stream *from)
+{
+    const __m128i figures = _mm_set_epi32(0x66656463, 0x62613938, 0x37363534, 0x33323130);
+    const __m128i nibble = _mm_set1_epi8(15);
+    __m128i bytes[2];
+
+    digest_bytes(bytes, from);
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        const __m128i high = _mm_shuffle_epi8(figures, _mm_and_si128(_mm_srli_epi16(bytes[i], 4), nibble));
+        const __m128i low = _mm_shuffle_epi8(figures, _mm_and_si128(bytes[i], nibble));
+
+        digits[2 * i] = _mm_unpacklo_epi8(high, low);
+        digits[2 * i + 1] = _mm_unpackhi_epi8(high, low);
+    }
+}
+
+/* Shuffles by moved + 16 - n move bytes up by n, those by moved + 32 - n what leaves the vector then. */
+#define NONE 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80
+static const uint8_t moved[48] = {NONE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, NONE};
+#undef NONE
+
+/* The inner message: the rest of the preamble, then the hexadecimal digest at any byte offset. */
+SHANI_INLINE void inner_message(uint8_t *out, const stream *from, const ossf_job *job)
+{
+    const size_t first = job->inner_rest & ~(size_t)15, offset = job->inner_rest & 15;
+    const __m128i up = LOAD(moved + 16 - offset), over = LOAD(moved + 32 - offset);
+    __m128i digits[4], before = _mm_setzero_si128();
+
+    hex_digits(digits, from);
+    for (size_t at = 0; at < job->inner_blocks * OSSF_BLOCK; at += 16)
+        if (at < first || at > first + OSSF_SIGNATURE)
+            STORE(out + at, LOAD(job->inner_tail + at));
+    UNROLL
+    for (int i = 0; i < 5; i++) {
+        __m128i part = _mm_or_si128(LOAD(job->inner_tail + first + 16 * i), _mm_shuffle_epi8(before, over));
+
+        if (i < 4)
+            part = _mm_or_si128(part, _mm_shuffle_epi8(before = digits[i], up));
+        STORE(out + first + 16 * i, part);
+    }
+}
+
+static const uint8_t outer_padding[OSSF_BLOCK - OSSF_DIGEST] = {
+    [0] = 0x80, [30] = (OSSF_BLOCK + OSSF_DIGEST) * 8 >> 8, [31] = (OSSF_BLOCK + OSSF_DIGEST) * 8 & 0xff};
+
+/* The outer message: the inner digest and its padding. */
+SHANI_INLINE void outer_message(uint8_t *out, const stream *from)
+{
+    __m128i bytes[2];
+
+    digest_bytes(bytes, from);
+    STORE(out, bytes[0]);
+    STORE(out + 16, bytes[1]);
+    STORE(out + 32, LOAD(outer_padding));
+    STORE(out + 48, LOAD(outer_padding + 16));
+}
+
+SHANI_INLINE stream load_one(const uint32_t *state)
+{
+    stream one;
+
+    load_streams(&one, state, 1);
+    return one;
+}
+
+SHANI_INLINE void sign_streams(const ossf_job *job, const uint32_t *state, uint8_t *const *signatures,
+                               const int lanes)
+{
+    const stream inner = load_one(job->key.inner), outer = load_one(job->key.outer);
+    uint8_t messages[GROUP][3 * OSSF_BLOCK];
+    const uint8_t *data[GROUP];
+    stream streams[GROUP];
+
+    load_streams(streams, state, lanes);
+    for (int s = 0; s < lanes; s++) {
+        inner_message(messages[s], streams + s, job);
+        data[s] = messages[s];
+        streams[s] = inner;
+    }
+    add_blocks(streams, data, job->inner_blocks, lanes);
+    for (int s = 0; s < lanes; s++) {
+        outer_message(messages[s], streams + s);
+        streams[s] = outer;
+    }
+    add_blocks(streams, data, 1, lanes);
+    for (int s = 0; s < lanes; s++) {
+        __m128i digits[4];
+
+        hex_digits(digits, streams + s);
+        UNROLL
+        for (int i = 0; i < 4; i++)
+            STORE(signatures[s] + 16 * i, digits[i]);
+    }
+}
+
+/* ---- Kernels ------------------------------------------------------------------------------- */
+
+#define KERNEL(n)                                                                                      \
+    SHANI static void compress_##n(uint32_t *state, const uint8_t *const *data, size_t blocks)         \
+    {                                                                                                  \
+        stream streams[n];                                                                             \
+                                                                                                       \
+        load_streams(streams, state, n);                                                               \
+        add_blocks(streams, data, blocks, n);                                                          \
+        store_streams(state, streams, n);                                                              \
+    }                                                                                                  \
+    SHANI static void sign_##n(const ossf_job *job, const uint32_t *state, uint8_t *const *signatures) \
+    {                                                                                                  \
+        sign_streams(job, state, signatures, n);                                                       \
+    }
+
+KERNEL(1)
+KERNEL(2)
+KERNEL(16)
+
+SHANI static void rounds_16(uint32_t *state, const uint32_t *schedule, size_t blocks)
+{
+    stream streams[GROUP];
+
+    load_streams(streams, state, GROUP);
+    for (int s = 0; s < GROUP; s += 4)
+        add_shared(streams + s, schedule, blocks);
+    store_streams(state, streams, GROUP);
+}
+
+const ossf_kernel ossf_shani_1 = {.name = "shani", .lanes = 1, .compress = compress_1, .sign = sign_1};
+const ossf_kernel ossf_shani_2 = {.name = "shani", .lanes = 2, .compress = compress_2, .sign = sign_2};
+const ossf_kernel ossf_shani_16 = {
+    .name = "shani", .lanes = GROUP, .compress = compress_16, .rounds = rounds_16, .sign = sign_16};
 
 #endif

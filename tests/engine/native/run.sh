@@ -9,6 +9,7 @@
 #   haswell    one with AVX2, emulated
 #   skylake    another one with AVX2, emulated
 #   fuzz [S]   libFuzzer for S seconds (30) on the kernels of this CPU, and on packed columns
+#   speed      on this CPU: what a block costs on each kernel, and a row on each ladder
 #
 # Exit status 77 means that a tool is missing, which is then named.
 set -euo pipefail
@@ -94,6 +95,12 @@ nehalem) run_x86_64 Nehalem portable ;;
 haswell) run_x86_64 Haswell avx2+portable avx2 portable ;;
 skylake) run_x86_64 Skylake-Client avx2+portable avx2 portable ;;
 fuzz) fuzz "${2:-30}" ;;
+speed)
+    need "$cc"
+    # shellcheck disable=SC2086
+    $cc -O3 $flags speed.c $sources -o "$build/speed"
+    "$build/speed"
+    ;;
 *)
     sed -n '2,/^set/s/^# \{0,1\}//p' run.sh >&2
     exit 2
