@@ -7,9 +7,9 @@ Signature V4 or of V1. A request carries one of them; two could be read in two w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
-from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -20,26 +20,22 @@ _ISO_TIME = re.compile(f"([0-9]{{4}}){'([0-9]{2})' * 2}T{'([0-9]{2})' * 3}Z").fu
 _LAST_MOMENT = datetime.max.replace(microsecond=0, tzinfo=timezone.utc)
 
 
-class Carrier(Enum):
-    """Where a signature stands and of which version it is."""
+class Carrier(NamedTuple):
+    """Where a signature stands and of which version it is.
 
-    V4_QUERY = "v4 query"
-    V1_QUERY = "v1 query"
-    V4_HEADER = "v4 header"
-    V1_HEADER = "v1 header"
+    Attributes:
+        version: The version of the signature, as `verify` names it.
+        in_headers: Whether Authorization carries the signature.
+    """
 
-    @property
-    def version(self) -> str:
-        """The version of the signature, as `verify` names it."""
-        return self.value.partition(" ")[0]
-
-    @property
-    def in_headers(self) -> bool:
-        """Whether Authorization carries the signature."""
-        return self.value.endswith("header")
+    version: str
+    in_headers: bool = False
 
 
-_SCHEMES = {"OSS4-HMAC-SHA256": Carrier.V4_HEADER, "OSS": Carrier.V1_HEADER}
+V4_QUERY, V1_QUERY = Carrier("v4"), Carrier("v1")
+_SCHEMES = {"OSS4-HMAC-SHA256": Carrier("v4", True), "OSS": Carrier("v1", True)}
+_V4_NAMES = frozenset({"x-oss-signature", "x-oss-signature-version"})
+_V1_NAMES = frozenset({"OSSAccessKeyId", "Signature"})
 
 
 class Scope(NamedTuple):
@@ -77,16 +73,27 @@ class Claim(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What the signature of a request must be, and how that follows."""
+    """What the signature of a request must be, and how that follows.
+
+    Attributes:
+        signature: The signature.
+        string_to_sign: What it is made of.
+        canonical_request: What that was made of; V1 has none.
+        signed_headers: Names of the signed headers, sorted.
+        signing_key: The key that it is made with; V1 has none.
+        is_new_key: Whether that key is not kept yet.
+    """
 
     signature: str
     string_to_sign: str
     canonical_request: str | None
     signed_headers: tuple[str, ...]
+    signing_key: bytes | None = None
+    is_new_key: bool = False
 
 
 def find_carrier(
-    query: str | None, headers: Iterable[tuple[str, str]], versions: Collection[str]
+    query: str | None, headers: Collection[tuple[str, str]], versions: Collection[str]
 ) -> Carrier:
     """Returns what carries the signature; without any, that of a presigned URL of V4.
 
@@ -99,15 +106,18 @@ def find_carrier(
         MalformedSignatureError: There are two signatures, Authorization is of another kind, or
             the version is not an accepted one.
     """
-    # Read loosely: a name that is not in its signed form must not hide a signature.
     names = {pair.partition("=")[0] for pair in (query or "").split("&")}
-    names |= {unquote_plus(name) for name in names if "%" in name or "+" in name}
+    # Read loosely: a name that is not in its signed form must not hide a signature.
+    together = "".join(names)
+    if "%" in together or "+" in together:
+        names |= {unquote_plus(name) for name in names}
     found = []
-    if not names.isdisjoint({"x-oss-signature", "x-oss-signature-version"}):
-        found.append(Carrier.V4_QUERY)
-    elif names >= {"OSSAccessKeyId", "Signature"}:  # under V4 they are parameters like any other
-        found.append(Carrier.V1_QUERY)
-    found += [_carrier_of(value) for name, value in headers if name == "authorization"]
+    if not names.isdisjoint(_V4_NAMES):
+        found.append(V4_QUERY)
+    elif names >= _V1_NAMES:  # under V4 they are parameters like any other
+        found.append(V1_QUERY)
+    if headers:
+        found += [_carrier_of(value) for name, value in headers if name == "authorization"]
     if len(found) > 1:
         raise MalformedSignatureError(
             "authorization: the request is signed twice; sign it in the query or in "
@@ -115,7 +125,7 @@ def find_carrier(
         )
     for carrier in found:
         _require_version(carrier, versions)
-    return found[0] if found else Carrier.V4_QUERY
+    return found[0] if found else V4_QUERY
 
 
 def _carrier_of(authorization: str) -> Carrier:
@@ -151,14 +161,19 @@ def read_iso_time(text: str, field: str) -> datetime:
     Raises:
         MalformedSignatureError: It is none.
     """
-    found = _ISO_TIME(text)
     try:
-        if found is None:
-            raise ValueError
-        year, month, day, hour, minute, second = map(int, found.groups())
-        return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+        return _moment(text)
     except ValueError:
         raise MalformedSignatureError(f"{field}: must be a time like 20240301T083015Z") from None
+
+
+@lru_cache(maxsize=256)
+def _moment(text: str) -> datetime:
+    found = _ISO_TIME(text)
+    if found is None:
+        raise ValueError
+    year, month, day, hour, minute, second = map(int, found.groups())
+    return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
 
 
 def later(moment: datetime, seconds: float) -> datetime:

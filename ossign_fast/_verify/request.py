@@ -12,10 +12,9 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import quote
 
 from .._errors import MalformedSignatureError, RequestError, VerificationError
-from .encoding import MAX_URL, decode
+from .encoding import MAX_URL, decode, encode_name, encode_path
 
 ReceivedHeaders = Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]] | None
 
@@ -61,6 +60,7 @@ class Received(NamedTuple):
     method: str
     resource: Resource
     query: dict[str, str]
+    encoded_query: str | None
     headers: list[tuple[str, str]]
     host: str | None
 
@@ -163,8 +163,8 @@ def locate(
         found = _bucket_of_host(url, style) or bucket or ""
     if bucket not in (None, found):
         raise _wrong_endpoint()
-    key = decode(key, "key", safe="/", strict=strict)
-    canonical_path = f"/{quote(found, safe='')}{slash}{quote(key, safe='/')}"
+    encoded_key, key = key, decode(key, "key", safe="/", strict=strict)
+    canonical_path = f"/{encode_name(found)}{slash}{encode_path(key, encoded_key)}"
     return Resource(found or None, key or None, canonical_path)
 
 
@@ -181,6 +181,8 @@ def _is_address(authority: str | None) -> bool:
     host = (authority or "").partition(":")[0]
     if host == "localhost" or host.startswith("["):
         return True
+    if not host[-1:].isdigit():  # no address of IPv4, and no need to ask
+        return False
     try:
         ipaddress.IPv4Address(host)
     except ValueError:

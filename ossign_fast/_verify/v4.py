@@ -11,10 +11,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from .._errors import MalformedSignatureError
 from .carriers import Claim, Proof, Scope, later, read_iso_time
+from .encoding import encode_query
+from .keys import SigningKeyCache
 from .request import Received
 
 ALGORITHM = "OSS4-HMAC-SHA256"
@@ -33,7 +34,10 @@ AUTH_PARAMETERS = frozenset(
 )
 
 
+signing_keys = SigningKeyCache()
+
 _ELEMENTS = frozenset({"Credential", "AdditionalHeaders", "Signature"})
+_EXPIRES = re.compile("[1-9][0-9]{0,5}").fullmatch
 
 
 def prove(received: Received, claim: Claim, secret: str) -> Proof:
@@ -47,32 +51,28 @@ def prove(received: Received, claim: Claim, secret: str) -> Proof:
     canonical = canonical_request(
         received.method,
         received.resource.canonical_path,
-        received.query,
+        encode_query(received.query, received.encoded_query),
         headers,
         claim.additional,
     )
     text = string_to_sign(claim.date, claim.scope, canonical)
-    key = signing_key(secret, claim.scope)
-    return Proof(signature(key, text), text, canonical, tuple(headers))
+    known = signing_keys.find(secret, claim.scope)
+    key = known or signing_key(secret, claim.scope)
+    return Proof(signature(key, text), text, canonical, tuple(headers), key, known is None)
 
 
 def canonical_request(
     method: str,
     canonical_path: str,
-    query: Mapping[str, str],
+    encoded_query: str,
     signed_headers: Mapping[str, str],
     additional_headers: tuple[str, ...],
 ) -> str:
-    """Returns the text whose hash is signed; `query` is decoded, headers are lower-case."""
-    encoded = sorted(
-        (quote(name, safe=""), quote(value, safe=""))
-        for name, value in query.items()
-        if name != "x-oss-signature"
-    )
+    """Returns the text whose hash is signed; the query is sorted, headers are lower-case."""
     lines = (
         method,
         canonical_path,
-        "&".join(f"{name}={value}" if value else name for name, value in encoded),
+        encoded_query,
         "".join(f"{name}:{signed_headers[name]}\n" for name in sorted(signed_headers)),
         ";".join(additional_headers),
         signed_headers.get("x-oss-content-sha256", "UNSIGNED-PAYLOAD"),
@@ -91,13 +91,13 @@ def signing_key(secret: str, scope: Scope) -> bytes:
     """Returns the key that signs in `scope`: one for a secret, day, region and product."""
     key = f"aliyun_v4{secret}".encode()
     for step in (*scope, TERMINATOR):
-        key = hmac.digest(key, step.encode(), "sha256")
+        key = hmac.digest(key, step.encode("utf-8", "surrogateescape"), "sha256")
     return key
 
 
 def signature(key: bytes, text: str) -> str:
     """Returns the signature of `text` by a signing key, lower-case hex."""
-    return hmac.digest(key, text.encode(), "sha256").hex()
+    return hmac.digest(key, text.encode("utf-8", "surrogateescape"), "sha256").hex()
 
 
 def read_query_claim(received: Received) -> Claim:
@@ -116,7 +116,7 @@ def read_query_claim(received: Received) -> Claim:
     signing_time = read_iso_time(date, "x-oss-date")
     _check_day(scope, date)
     expires = _required(query, "x-oss-expires")
-    if re.fullmatch("[1-9][0-9]{0,5}", expires) is None or int(expires) > MAX_EXPIRES:
+    if _EXPIRES(expires) is None or int(expires) > MAX_EXPIRES:
         raise MalformedSignatureError(f"x-oss-expires: must be 1..{MAX_EXPIRES} seconds")
     names = query.get("x-oss-additional-headers")
     return Claim(
@@ -178,9 +178,10 @@ def _read_elements(authorization: str) -> dict[str, str]:
 
 
 def _required(query: Mapping[str, str], name: str) -> str:
-    if not query.get(name):
+    value = query.get(name)
+    if not value:
         raise MalformedSignatureError(f"{name}: missing; use the presigned URL unchanged")
-    return query[name]
+    return value
 
 
 def _read_credential(credential: str, field: str) -> tuple[str, Scope]:

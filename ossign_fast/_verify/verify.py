@@ -1,9 +1,9 @@
 """Checks signed requests the way OSS does: Signature V4 and V1, in the query or in headers.
 
-Five files hold the verifier: `request.py` reads a request, `carriers.py` finds its signature,
-`v4.py` and `v1.py` have the schemes, and this one decides. They use the
-standard library alone and share no code with the signing side, so that a fault there cannot hide
-here.
+Of the files of the verifier, `request.py` and `encoding.py` read a request, `carriers.py` finds its
+signature, `v4.py` and `v1.py` have the schemes, and this one decides; `many.py` does so for many,
+and `keys.py` keeps what takes long to derive. They use the standard library alone and share no code
+with the signing side, so that a fault there cannot hide here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
 from types import ModuleType
+from typing import NamedTuple
 
-from .._credentials.credentials import CredentialsLike, as_credentials
+from .._credentials.credentials import Credentials, CredentialsLike, as_credentials
 from .._errors import (
     ClockSkewError,
     ExpiredError,
@@ -171,36 +172,107 @@ def verify(
         >>> checked.bucket, checked.key, checked.expiration.isoformat()
         ('examplebucket', 'a.txt', '2024-03-01T08:45:15+00:00')
     """
+    terms = read_terms(
+        credentials=credentials,
+        bucket=bucket,
+        url_style=url_style,
+        endpoint=endpoint,
+        region=region,
+        product=product,
+        now=now,
+        max_skew=max_skew,
+        signature_versions=signature_versions,
+        strict_bytes=strict_bytes,
+    )
+    return decide(method, url, headers, terms).granted
+
+
+class Terms(NamedTuple):
+    """What must hold for every request of a call; arguments of `verify`, checked."""
+
+    credentials: CredentialsLookup
+    bucket: str | None
+    url_style: str | None
+    endpoint: str | None
+    region: str | None
+    product: str | None
+    now: float
+    max_skew: float
+    signature_versions: Collection[str]
+    strict_bytes: bool
+
+
+class Decision(NamedTuple):
+    """What a request was granted, and what that follows from."""
+
+    granted: Verified
+    received: Received
+    proof: Proof
+
+
+def read_terms(
+    *,
+    credentials: CredentialsLookup,
+    bucket: str | None,
+    url_style: str | None,
+    endpoint: str | None,
+    region: str | None,
+    product: str | None,
+    now: datetime | float | None,
+    max_skew: float,
+    signature_versions: Collection[str],
+    strict_bytes: bool,
+) -> Terms:
+    """Returns arguments of `verify` as terms.
+
+    Raises:
+        RequestError: One cannot be used, whatever the request.
+    """
     check_versions(signature_versions)
     moment = _epoch(now)
-    _check_skew(max_skew)
-    place = split_url(url, strict=strict_bytes)
+    if not max_skew >= 0:  # as it is with what is no number
+        raise RequestError("max_skew", "must be 0 seconds or more")
+    return Terms(
+        credentials, bucket, url_style, endpoint, region, product, moment, max_skew,
+        signature_versions, strict_bytes,
+    )  # fmt: skip
+
+
+def decide(method: str, url: str, headers: ReceivedHeaders, terms: Terms) -> Decision:
+    """Returns what a signed request grants under `terms`; raises what `verify` raises."""
+    place = split_url(url, strict=terms.strict_bytes)
     received_headers = read_headers(headers)
-    carrier = find_carrier(place.query, received_headers, signature_versions)
+    carrier = find_carrier(place.query, received_headers, terms.signature_versions)
     in_headers = carrier.in_headers
-    strict = strict_bytes and not in_headers
+    strict = terms.strict_bytes and not in_headers
     received = Received(
         method,
-        locate(place, bucket, url_style, endpoint, strict=strict, bare_bucket=in_headers),
+        locate(
+            place, terms.bucket, terms.url_style, terms.endpoint,
+            strict=strict, bare_bucket=in_headers,
+        ),
         read_query(place.query, strict=strict),
+        place.query,
         received_headers,
         place.host_header,
-    )
+    )  # fmt: skip
     scheme = _SCHEMES[carrier.version]
     read_claim = scheme.read_header_claim if in_headers else scheme.read_query_claim
     claim: Claim = read_claim(received)
-    _check_scope(claim, region, product)
-    secret = _secret_of(claim, credentials)
-    expiration = _check_time(claim, moment, max_skew)
+    _check_scope(claim, terms.region, terms.product)
+    secret = _secret_of(claim, terms.credentials)
+    expiration = _check_time(claim, terms.now, terms.max_skew)
     proof: Proof = scheme.prove(received, claim, secret)
     _check_signature(claim, proof)
-    return _verified(carrier, received, claim, proof, expiration)
+    if proof.is_new_key and proof.signing_key and claim.scope:
+        v4.signing_keys.keep(secret, claim.scope, proof.signing_key)
+    return Decision(_verified(carrier, received, claim, proof, expiration), received, proof)
 
 
 def _verified(
     carrier: Carrier, received: Received, claim: Claim, proof: Proof, expiration: datetime
 ) -> Verified:
-    return Verified(
+    return new_verified(
         method=received.method,
         bucket=received.resource.bucket,
         key=received.resource.key,
@@ -211,9 +283,16 @@ def _verified(
         product=claim.scope.product if claim.scope else None,
         signed_headers=proof.signed_headers,
         additional_headers=claim.additional,
-        query=tuple((k, v) for k, v in received.query.items() if k not in claim.parameters),
+        query=tuple([pair for pair in received.query.items() if pair[0] not in claim.parameters]),
         signature_version=carrier.version,
     )
+
+
+def new_verified(**fields: object) -> Verified:
+    """Returns a `Verified`, its fields set at once; a frozen class would set them one by one."""
+    granted = object.__new__(Verified)
+    vars(granted).update(fields)
+    return granted
 
 
 def _check_scope(claim: Claim, region: str | None, product: str | None) -> None:
@@ -225,15 +304,20 @@ def _check_scope(claim: Claim, region: str | None, product: str | None) -> None:
         raise MalformedSignatureError(f"credential: sign for the product {product}")
 
 
-def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
+def find_holder(access_key_id: str, credentials: CredentialsLookup) -> Credentials | None:
+    """Returns the credentials that `credentials` have for `access_key_id`, if any."""
     found: object | None
     if isinstance(credentials, Mapping):
-        found = credentials.get(claim.access_key_id)
+        found = credentials.get(access_key_id)
     elif hasattr(credentials, "access_key_id"):
         found = credentials
     else:
-        found = credentials(claim.access_key_id)
-    holder = None if found is None else as_credentials(found)
+        found = credentials(access_key_id)
+    return None if found is None else as_credentials(found)
+
+
+def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
+    holder = find_holder(claim.access_key_id, credentials)
     if holder is None or holder.access_key_id != claim.access_key_id:
         raise UnknownAccessKeyError(
             "The OSS Access Key Id you provided does not exist in our records."
@@ -253,11 +337,6 @@ def _epoch(now: datetime | float | None) -> float:
     if not isfinite(now):  # nothing is later than what is no number
         raise RequestError("now", "must be an aware datetime or epoch seconds")
     return now
-
-
-def _check_skew(max_skew: float) -> None:
-    if not max_skew >= 0:  # as it is with what is no number
-        raise RequestError("max_skew", "must be 0 seconds or more")
 
 
 def _check_time(claim: Claim, now: float, max_skew: float) -> datetime:
@@ -293,5 +372,7 @@ def _check_signature(claim: Claim, proof: Proof) -> None:
 
 
 def _same(one: str, other: str) -> bool:
+    if one.isascii() and other.isascii():
+        return hmac.compare_digest(one, other)
     # What came in a header may hold bytes that are no UTF-8.
     return hmac.compare_digest(*(text.encode("utf-8", "surrogateescape") for text in (one, other)))

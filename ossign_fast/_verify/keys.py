@@ -1,0 +1,48 @@
+"""The signing keys of requests that were found right, kept for the next ones."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from .carriers import Scope
+
+MAX_KEYS = 256
+MAX_DAYS = 9
+"""A URL lives for seven days, which may touch eight; one more for clocks that are ahead."""
+
+
+class SigningKeyCache:
+    """Signing keys by secret and scope: bounded, safe across threads.
+
+    A secret is not kept: its place is a keyed hash under a random key of this process. Only keys
+    of signatures that were right are kept, so nobody without a secret can fill the cache. Those of
+    the newest days stay; older ones can sign nothing that is still valid.
+
+    There is no lock that a forked child or a signal handler could find held: each step is one
+    that a dict does whole, and at worst a key is derived twice.
+    """
+
+    def __init__(self) -> None:
+        self._pepper = os.urandom(32)
+        self._keys: dict[tuple[Scope, bytes], bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def find(self, secret: str, scope: Scope) -> bytes | None:
+        """Returns the key of `secret` in `scope`, if it is kept."""
+        return self._keys.get(self._place(secret, scope))
+
+    def keep(self, secret: str, scope: Scope, key: bytes) -> None:
+        """Keeps a key whose signature was right."""
+        self._keys[self._place(secret, scope)] = key
+        known = list(self._keys)
+        first_day = sorted({scope.day for scope, _ in known})[-MAX_DAYS:][0]
+        kept = [place for place in known if place[0].day >= first_day][-MAX_KEYS:]
+        for past in {*known}.difference(kept):
+            self._keys.pop(past, None)
+
+    def _place(self, secret: str, scope: Scope) -> tuple[Scope, bytes]:
+        name = hashlib.blake2b(secret.encode(), key=self._pepper, digest_size=32).digest()
+        return scope, name
