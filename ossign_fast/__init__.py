@@ -28,6 +28,7 @@ from ._signer.batch import UrlBatch
 from ._signer.bound import BoundPresigner
 from ._signer.result import PresignResult
 from ._signer.signer import Signer
+from ._verify.many import verify_many
 from ._verify.verify import Verified, verify
 from ._version import __version__
 
@@ -63,4 +64,5 @@ __all__ = [
     "engine_info",
     "operations",
     "verify",
+    "verify_many",
 ]

@@ -42,6 +42,7 @@ EXPORTED = [
     "engine_info",
     "operations",
     "verify",
+    "verify_many",
 ]
 
 
