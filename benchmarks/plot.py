@@ -19,8 +19,20 @@ from tables import label, markdown
 
 #: Warm colours for this library, cold ones for its peers; markers tell them apart as well.
 OWN_COLORS = ("#b3261e", "#e8853a", "#d4b012", "#8c564b", "#c77ca0", "#f2a7a0")
-PEER_COLORS = ("#1f5fa8", "#1d9a6c", "#7b4fa3", "#2bb3c0", "#6b7a8f", "#222222")
-MARKERS = "osD^vPX<>*hp"
+PEER_COLORS = (
+    "#1f5fa8",
+    "#1d9a6c",
+    "#7b4fa3",
+    "#2bb3c0",
+    "#6b7a8f",
+    "#222222",
+    "#6f9fd8",
+    "#0d5c41",
+    "#b39ad0",
+    "#1b6d78",
+)
+#: As many as have no divisor in common with the colours: no two of 110 rows look alike.
+MARKERS = "osD^vPX<>*h"
 #: The batch size that the bars show, or the nearest that was measured.
 BAR_SIZE = 1_000
 

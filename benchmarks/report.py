@@ -159,8 +159,8 @@ def batch_target_table(outcomes: Sequence[BatchOutcome]) -> Iterator[str]:
         target, reached = "-", "-"
         if outcome.limit is not None:
             sign = ">=" if outcome.at_least else "<="
-            digits = 2 if outcome.unit == "x" else 0
-            target = f"{sign} {outcome.limit:,.{digits}f} {outcome.unit}"
+            limit = f"{outcome.limit:,.0f}" if outcome.limit >= 1_000 else f"{outcome.limit:g}"
+            target = f"{sign} {limit} {outcome.unit}"
             reached = "yes" if outcome.reached else "NO"
         measured = f"{outcome.measured:,.{2 if outcome.unit == 'x' else 0}f} {outcome.unit:2}"
         figures = f"{times[0]:>9}{times[1]:>11}{measured:>13}{target:>12}"

@@ -109,7 +109,9 @@ def _targets(runs: Sequence[Run]) -> list[str]:
     names = dict.fromkeys(name for rows in found for name in rows)
     several = len(runs) > 1
     head = [""] + [
-        f"{what}, {label(run)}" if several else what for run in runs for what in ("", "target")
+        f"{what}, {label(run)}" if several else what
+        for run in runs
+        for what in ("measured", "target")
     ]
     rows = [[name.strip(), *_measured(found, name)] for name in names]
     return _grid(head, rows, 1)
@@ -125,7 +127,11 @@ def _measured(found: Sequence[Mapping[str, Any]], name: str) -> Iterator[str]:
         yield f"{row['measured']:,.{digits}f} {row['unit']}"
         sign = "≥" if row["at_least"] else "≤"
         missed = "" if row["reached"] else ", missed"
-        yield "" if row["limit"] is None else f"{sign} {row['limit']:,.{digits}f}{missed}"
+        yield "" if row["limit"] is None else f"{sign} {_limit(row['limit'])}{missed}"
+
+
+def _limit(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1_000 else f"{number:g}"
 
 
 def _drop_ins(runs: Sequence[Run]) -> list[str]:

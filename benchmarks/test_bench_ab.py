@@ -29,6 +29,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("measure.SAMPLE_SECONDS", 1e-4)
+    monkeypatch.setattr(ab, "SAMPLE_SECONDS", 1e-4)
     monkeypatch.setattr(ab, "ROUNDS", (1, 1))
     monkeypatch.setenv("OSSIGN_FAST_ENGINE", ossign_fast.engine_info().engine)
 

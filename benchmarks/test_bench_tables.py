@@ -9,6 +9,7 @@ from typing import Any
 
 import plot
 import pytest
+from peers import all_peers
 from tables import markdown
 
 ZEN, XEON = "AMD EPYC (family 25, model 1)", "Intel Xeon (family 6, model 143)"
@@ -77,6 +78,12 @@ def test_drop_ins() -> None:
     row |= {"sdk_median_ns": 90_000.0, "own_median_ns": 10_000.0}
     text = markdown([{"date": "d", "machine": ONE["machine"], "drop_ins": [row]}])
     assert cells(text, "oss2") == ["oss2", "GET", "90.0", "10.00", "9.0"]
+
+
+def test_no_two_rows_of_the_plot_look_alike() -> None:
+    names = [peer.name for peer in all_peers(kernels=True)]
+    styles = plot._styles(names)
+    assert len(set(styles.values())) == len(names)
 
 
 @pytest.mark.parametrize("runs", [[ONE], [ONE, OTHER]], ids=["one", "two"])
