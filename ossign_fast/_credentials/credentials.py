@@ -10,6 +10,9 @@ from typing import ClassVar, Protocol, runtime_checkable
 from .._errors import CredentialsError
 from .._frames import sealed
 
+_TOKEN = "security_token"
+_QUOTES = "\"'`\u2018\u2019\u201c\u201d"
+
 
 class Credentials:
     """An access key pair, with a security token where STS issued it.
@@ -22,7 +25,8 @@ class Credentials:
             decides when to refresh.
 
     Raises:
-        CredentialsError: The id or the secret is empty or not text.
+        CredentialsError: The id or the secret is empty, or one of the three is not text, or was
+            copied with something that is no part of it: a line break, quotes, a zero-width space.
 
     Example:
         >>> Credentials("LTAIexample", "secret", "token")
@@ -52,15 +56,11 @@ class Credentials:
                 raise CredentialsError(f"{name} must be text, not {type(value).__name__}")
             if not value:
                 raise CredentialsError(f"{name} is empty; give the access key pair of a RAM user")
+            _refuse_damaged(name, value)
         if security_token is not None and not isinstance(security_token, str):
             raise CredentialsError("security_token must be text or None")
-        for name, value in (
-            ("access_key_id", access_key_id),
-            ("access_key_secret", access_key_secret),
-            ("security_token", security_token or ""),
-        ):
-            if not _encodable(value):
-                raise CredentialsError(f"{name} holds a lone surrogate; it is not valid text")
+        if security_token:
+            _refuse_damaged("security_token", security_token)
         if expiration is not None and expiration.tzinfo is None:
             raise CredentialsError("expiration is a naive datetime; give an aware one, as in UTC")
         set_field = object.__setattr__
@@ -105,12 +105,34 @@ class Credentials:
         )
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _refuse_damaged(name: str, value: str) -> None:
+    """Refuses what came with `value` from a file, a shell or a web page and is no part of a key.
+
+    Blanks around a security token stay, as the SDKs sign them.
+
+    Args:
+        name: What the error calls it.
+        value: Non-empty text, of which no error shows anything but an invisible character.
+
+    Raises:
+        CredentialsError: It was not copied well.
+    """
+    problem = ""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        problem = "holds a lone surrogate; it is not valid text"
+    elif value[-1] in "\r\n":
+        problem = "ends in a line break; strip it"
+    elif value[0] in "\r\n":
+        problem = "begins with a line break; strip it"
+    elif value != value.strip() and (name != _TOKEN or value.strip() != value.strip(" ")):
+        problem = "begins or ends with a blank; strip it"
+    elif value[0] in _QUOTES or value[-1] in _QUOTES:
+        problem = "has a quotation mark at an end; give it without quotes"
+    elif not value.isprintable():
+        odd = next(character for character in value if not character.isprintable())
+        problem = f"holds an invisible character, U+{ord(odd):04X}; give it without that"
+    if problem:
+        raise CredentialsError(f"{name} {problem}")
 
 
 class CredentialsLike(Protocol):
@@ -160,17 +182,16 @@ class EnvironmentVariableCredentialsProvider:
         """Returns the credentials that the environment holds now.
 
         Raises:
-            CredentialsError: `OSS_ACCESS_KEY_ID` or `OSS_ACCESS_KEY_SECRET` is not set.
+            CredentialsError: `OSS_ACCESS_KEY_ID` or `OSS_ACCESS_KEY_SECRET` is not set, or one of
+                the variables was not copied well.
         """
-        access_key_id, access_key_secret = (
-            os.environ.get(name, "") for name in ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET")
-        )
+        names = ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_SESSION_TOKEN")
+        access_key_id, access_key_secret, token = (os.environ.get(name, "") for name in names)
         if not access_key_id or not access_key_secret:
             name = "OSS_ACCESS_KEY_SECRET" if access_key_id else "OSS_ACCESS_KEY_ID"
             raise CredentialsError(
                 f"{name} is not set; export it, or pass credentials=Credentials(...)"
             )
-        token = os.environ.get("OSS_SESSION_TOKEN")
         return Credentials(access_key_id, access_key_secret, token or None)
 
 
@@ -254,7 +275,7 @@ def as_credentials(value: object) -> Credentials:
     """Returns `value` as Credentials, reading each of its fields once.
 
     Raises:
-        CredentialsError: A field is missing, empty or not text.
+        CredentialsError: A field is missing, empty, not text or not copied well.
     """
     if isinstance(value, Credentials):
         return value

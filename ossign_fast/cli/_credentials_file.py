@@ -22,6 +22,9 @@ from ossign_fast import Credentials, CredentialsError
 from ._output import complain
 
 _TOKEN_NAMES = ("securitytoken", "ststoken", "sessiontoken")
+#: Modes and types of profiles, as `_plain` writes them, whose own access keys sign.
+_KEY_MODES = ("ak", "accesskey", "sts", "ststoken")
+_ROLE_NAMES = ("ramrolearn", "rolearn", "ramrolename", "rolename", "ecsramrole")
 _INI_SECTIONS = ("default", "profile default", "credentials")
 _SIZE_LIMIT = 1 << 20
 _NAMED = 10
@@ -37,7 +40,8 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
         profile: Section or profile to take; None takes the default one.
 
     Raises:
-        CredentialsError: The file is neither, or lacks the profile or an access key.
+        CredentialsError: The file is neither, or lacks the profile or an access key, or the profile
+            is for a role whose temporary keys are to be fetched first.
         OSError: The file cannot be read.
 
     Example:
@@ -54,7 +58,8 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
     except UnicodeDecodeError:
         raise CredentialsError("--credentials-file: is not UTF-8 text") from None
     fields = _json_fields if text.lstrip().startswith("{") else _ini_fields
-    return _credentials(fields(text, profile))
+    name, values = fields(text, profile)
+    return _credentials(name, {_plain(key): value for key, value in values.items()})
 
 
 def _warn_if_shared(descriptor: int, path: str) -> None:
@@ -63,7 +68,8 @@ def _warn_if_shared(descriptor: int, path: str) -> None:
         complain(f"ossign-fast: warning: {path} is open to other users; run chmod 600 on it")
 
 
-def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:
+def _ini_fields(text: str, profile: str | None) -> tuple[str, Mapping[str, Any]]:
+    """Returns the name of the profile and what stands there."""
     parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
     try:
         parser.read_string(text)
@@ -73,11 +79,12 @@ def _ini_fields(text: str, profile: str | None) -> Mapping[str, Any]:
     sections = {section.lower(): section for section in parser.sections()}
     for name in names:
         if name in sections:
-            return dict(parser.items(sections[name]))
+            return sections[name].removeprefix("profile "), dict(parser.items(sections[name]))
     raise _no_profile(profile or "default", parser.sections())
 
 
-def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
+def _json_fields(text: str, profile: str | None) -> tuple[str, Mapping[str, Any]]:
+    """Returns the name of the profile, empty where there are none, and what stands there."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -87,13 +94,13 @@ def _json_fields(text: str, profile: str | None) -> Mapping[str, Any]:
         wanted = profile or document.get("current") or "default"
         for entry in profiles:
             if isinstance(entry, dict) and entry.get("name") == wanted:
-                return entry
+                return str(wanted), entry
         names = [entry.get("name") for entry in profiles if isinstance(entry, dict)]
         raise _no_profile(str(wanted), [name for name in names if isinstance(name, str)])
     if profile is not None:
         raise CredentialsError("--credentials-file: has no profiles; leave out --profile")
     nested = document.get("Credentials")
-    return nested if isinstance(nested, dict) else document
+    return "", nested if isinstance(nested, dict) else document
 
 
 def _no_profile(wanted: str, names: list[str]) -> CredentialsError:
@@ -107,15 +114,37 @@ def _no_profile(wanted: str, names: list[str]) -> CredentialsError:
     )
 
 
-def _credentials(fields: Mapping[str, Any]) -> Credentials:
-    plain = {
-        name.lower().replace("-", "").replace("_", ""): value for name, value in fields.items()
-    }
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
+
+
+def _credentials(profile: str, fields: Mapping[str, Any]) -> Credentials:
+    """Returns the access keys of a profile, `fields` by their `_plain` names."""
+    _refuse_other_modes(profile, fields)
     for name in ("access_key_id", "access_key_secret"):
-        value = plain.get(name.replace("_", ""))
+        value = fields.get(_plain(name))
         if not isinstance(value, str) or not value:
             raise CredentialsError(f"--credentials-file: {name} is missing or empty")
-    token = next((plain[name] for name in _TOKEN_NAMES if plain.get(name)), None)
+    token = next((fields[name] for name in _TOKEN_NAMES if fields.get(name)), None)
     if not isinstance(token, str | None):
         raise CredentialsError("--credentials-file: security_token must be text")
-    return Credentials(plain["accesskeyid"], plain["accesskeysecret"], token)
+    try:
+        return Credentials(fields["accesskeyid"], fields["accesskeysecret"], token)
+    except CredentialsError as error:
+        problem = str(error)
+    raise CredentialsError(f"--credentials-file: {problem}")
+
+
+def _refuse_other_modes(profile: str, fields: Mapping[str, Any]) -> None:
+    """Refuses a profile whose keys, if it has any, are but a means to get the keys that sign."""
+    mode = fields.get("mode") or fields.get("type")
+    if not mode and not any(fields.get(name) for name in _ROLE_NAMES):
+        return
+    if isinstance(mode, str) and _plain(mode) in _KEY_MODES:
+        return
+    told = f"has mode {mode!r}" if isinstance(mode, str) else "is for a role"
+    raise CredentialsError(
+        f"--credentials-file: {f'profile {profile!r}' if profile else 'it'} {told}, whose access "
+        "keys are to be fetched first; give those temporary keys with their security_token, as "
+        "the answer of AssumeRole has them"
+    )

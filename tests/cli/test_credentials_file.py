@@ -122,6 +122,7 @@ def test_profile(text: str, tmp_path: Path) -> None:
         (json.dumps({"access_key_id": [SECRET]}), "access_key_id is missing"),
         (json.dumps({"profiles": [SECRET]}), "has no profiles"),
         (json.dumps({**FLAT, "sts_token": [SECRET]}), "security_token must be text"),
+        (json.dumps({**FLAT, "access_key_secret": f"{SECRET}\n"}), "file: access_key_secret ends"),
         (" " * (1 << 20) + SECRET, "larger than 1 MiB"),
     ],
 )
@@ -132,6 +133,40 @@ def test_bad_files_are_refused_without_their_content(
         load_credentials(write(tmp_path, text))
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def cli_profile(**fields: str) -> str:
+    return json.dumps({"current": "work", "profiles": [{"name": "work", **FLAT, **fields}]})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (cli_profile(mode="RamRoleArn", ram_role_arn="acs:ram::1:role/r"), "has mode 'RamRoleArn'"),
+        (cli_profile(mode="ChainableRamRoleArn"), "has mode 'ChainableRamRoleArn'"),
+        (cli_profile(mode="EcsRamRole"), "has mode 'EcsRamRole'"),
+        (cli_profile(mode="OIDC"), "has mode 'OIDC'"),
+        (cli_profile(ram_role_arn="acs:ram::1:role/r"), "is for a role"),
+        *(
+            (ini("profile work", f"{name} = {mode}", *(f"{k}={v}" for k, v in FLAT.items())), told)
+            for name, mode, told in (
+                ("type", "ram_role_arn", "has mode 'ram_role_arn'"),
+                ("mode", "EcsRamRole", "has mode 'EcsRamRole'"),
+                ("role-arn", "acs:ram::1:role/r", "is for a role"),
+            )
+        ),
+    ],
+)
+def test_a_role_is_not_signed_for_as_its_base_user(text: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(CredentialsError) as caught:
+        load_credentials(write(tmp_path, text), "work")
+    assert f"profile 'work' {told}, whose access keys are to be fetched" in str(caught.value)
+    assert "give those temporary keys" in str(caught.value)
+
+
+def test_leftovers_of_a_role_do_no_harm_where_the_mode_is_another(tmp_path: Path) -> None:
+    text = cli_profile(mode="StsToken", sts_token=TOKEN, ram_role_arn="acs:ram::1:role/r")
+    assert load_credentials(write(tmp_path, text)) == Credentials(ID, SECRET, TOKEN)
 
 
 def test_binary_file_is_refused(tmp_path: Path) -> None:

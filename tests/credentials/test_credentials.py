@@ -59,6 +59,18 @@ def test_fields() -> None:
         (("\ud800", SECRET), "access_key_id holds a lone surrogate"),
         ((ID, "secret\udfff"), "access_key_secret holds a lone surrogate"),
         ((ID, SECRET, "\ud800token"), "security_token holds a lone surrogate"),
+        ((ID, f"{SECRET}\n"), "access_key_secret ends in a line break; strip it"),
+        ((f"\r\n{ID}", SECRET), "access_key_id begins with a line break"),
+        ((ID, SECRET, f"{TOKEN}\r\n"), "security_token ends in a line break"),
+        ((f" {ID}", SECRET), "access_key_id begins or ends with a blank; strip it"),
+        ((ID, f"{SECRET}\u00a0"), "access_key_secret begins or ends with a blank"),
+        ((ID, SECRET, f"{TOKEN}\t"), "security_token begins or ends with a blank"),
+        ((f"'{ID}'", SECRET), "access_key_id has a quotation mark at an end"),
+        ((ID, f'"{SECRET}'), "access_key_secret has a quotation mark at an end"),
+        ((ID, SECRET, f"\u201c{TOKEN}\u201d"), "security_token has a quotation mark at an end"),
+        ((f"\ufeff{ID}", SECRET), "access_key_id holds an invisible character, U+FEFF"),
+        ((ID, f"unit\u200b{SECRET}"), "access_key_secret holds an invisible character, U+200B"),
+        ((ID, SECRET, f"a\x00{TOKEN}"), "security_token holds an invisible character, U+0000"),
         ((ID, SECRET, None, datetime(2030, 1, 1)), "expiration is a naive datetime"),  # noqa: DTZ001
     ],
 )
@@ -67,7 +79,26 @@ def test_what_cannot_sign_is_refused(arguments: tuple[Any, ...], problem: str) -
         Credentials(*arguments)
     assert str(caught.value).startswith(problem)
     assert "secret\udfff" not in str(caught.value)
+    assert not any(value in str(caught.value) for value in (ID, SECRET, TOKEN))
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_what_was_not_copied_well_is_refused_wherever_it_comes_from(
+    position: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = [ID, SECRET, TOKEN]
+    values[position] += "\n"
+    name = ("access_key_id", "access_key_secret", "security_token")[position]
+    for variable, value in zip(VARIABLES, values, strict=True):
+        monkeypatch.setenv(variable, value)
+    for source in (
+        None,
+        lambda: oss_v2.credentials.Credentials(*values),
+        oss2.credentials.StaticCredentialsProvider(*values),
+    ):
+        with pytest.raises(CredentialsError, match=f"^{name} ends in a line break"):
+            snapshot_source(source)()
 
 
 def test_immutable() -> None:

@@ -78,7 +78,7 @@ VALIDATION = {
     "x29-expires-604801": "expires",
     "x31-expires-v1-604801": "expires",  # a V1 case; V4 refuses the same lifetime
     "x33-cred-ak-empty": CredentialsError,
-    "x36-cred-ak-blank": None,
+    "x36-cred-ak-blank": CredentialsError,
     "x38-region-empty": "region",
     "x39-region-upper": "region",
     "x42-region-slash": "region",
