@@ -12,7 +12,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from .._errors import RequestError
-from .regions import check_region, is_in_region, read_host
+from .regions import check_region, is_in_region, problem_of_host, read_host
 
 #: Host by endpoint type; `{region}` is the region id, as in `cn-hangzhou`.
 ENDPOINT_HOSTS = {
@@ -138,6 +138,8 @@ def resolve_endpoint(
 
 def _checked(place: Endpoint, host: str, region: object, bucket: str | None) -> Endpoint:
     """Returns `place` if what its host says fits the other settings, or as these ask for it."""
+    if problem := problem_of_host(host):
+        raise RequestError("endpoint", problem)
     told = read_host(host)
     if told is None:
         name = host.lower().removesuffix(".")

@@ -72,6 +72,28 @@ region='cn-hangzhou')
     return OssHost(found["bucket"], service, None if region in _NO_REGIONS else region)
 
 
+def problem_of_host(host: str) -> str:
+    """Returns what is wrong with a host that cannot answer requests of ours; empty if nothing.
+
+    Example:
+        >>> problem_of_host("oss-cn-hangzhou.aliyuncs.com")
+        ''
+        >>> problem_of_host("oss-cn-hangzhou")
+        "is not the whole host; give 'oss-cn-hangzhou.aliyuncs.com', or leave it out"
+    """
+    name = host.lower().removesuffix(".")
+    told = read_host(name)
+    if told is not None and told.service.startswith("s3."):
+        return (
+            "is for the S3 interface, which takes other signatures; give "
+            f"{told.service.removeprefix('s3.')!r}, or leave it out"
+        )
+    region = name.removeprefix("oss-")
+    if region.removesuffix(_INTERNAL) in _KNOWN:
+        return f"is not the whole host; give 'oss-{region}.aliyuncs.com', or leave it out"
+    return ""
+
+
 def is_in_region(host: OssHost, region: str) -> bool:
     """Returns whether requests to `host` can be signed for `region`.
 

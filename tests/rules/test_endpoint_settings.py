@@ -23,7 +23,6 @@ IN_BEIJING = [
     "cn-beijing.oss.aliyuncs.com",
     "cn-beijing-internal.oss-data-acc.aliyuncs.com",
     "vpc100-oss-cn-beijing.aliyuncs.com",
-    "s3.oss-cn-beijing.aliyuncs.com",
     f"{BUCKET}.oss-cn-beijing.aliyuncs.com",
 ]
 
@@ -64,6 +63,23 @@ def test_the_bucket_of_an_endpoint_is_understood() -> None:
         assert endpoint == ("http", service, "virtual")
         own = resolved(f"{BUCKET}.{service}", bucket=BUCKET, url_style="cname")
         assert own.base(BUCKET) == f"https://{BUCKET}.{service}"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("s3.oss-cn-hangzhou.aliyuncs.com", "for the S3 interface, .*; give 'oss-cn-hangzhou.ali"),
+        (f"https://{BUCKET}.s3.oss-cn-hangzhou-internal.aliyuncs.com", "for the S3 interface"),
+        ("oss-cn-hangzhou", "not the whole host; give 'oss-cn-hangzhou.aliyuncs.com'"),
+        ("http://OSS-cn-beijing-internal", "give 'oss-cn-beijing-internal.aliyuncs.com'"),
+        ("cn-hangzhou", "not the whole host; give 'oss-cn-hangzhou.aliyuncs.com'"),
+    ],
+)
+def test_hosts_that_cannot_answer_are_refused(endpoint: str, told: str) -> None:
+    with pytest.raises(RequestError, match=told) as caught:
+        resolved(endpoint, bucket=BUCKET)
+    assert caught.value.field == "endpoint"
+    assert resolved(endpoint, bucket=BUCKET, strict=False)
 
 
 @pytest.mark.parametrize("style", ["virtual", "cname"])
