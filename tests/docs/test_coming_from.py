@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import posixpath
 import re
+import sys
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -36,6 +39,25 @@ CALLS = sorted(
 )
 
 
+def clean_name(name: str) -> str:
+    """What `storages.utils.clean_name` of django-storages 1.14 returns."""
+    cleaned = posixpath.normpath(name).replace("\\", "/")
+    return cleaned + "/" if name.endswith("/") and not cleaned.endswith("/") else cleaned
+
+
+class S3Storage:
+    """As much of the storage class of django-storages 1.14 as has a part in the names of URLs."""
+
+    location = "from-settings"  # of AWS_LOCATION
+    querystring_expire = 1234  # of AWS_QUERYSTRING_EXPIRE
+
+    def _normalize_name(self, name: str) -> str:
+        path = posixpath.normpath(posixpath.join(f"/{self.location}/", name))
+        if not path.startswith(f"/{self.location}/"):
+            raise PermissionError(name)  # there SuspiciousOperation, of Django
+        return path.removeprefix("/") + ("/" if name.endswith("/") else "")
+
+
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the page's expressions may use: its own signer and storage class."""
@@ -50,7 +72,17 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     }
     examples = doctest.DocTestParser().get_examples(PAGE.only_python)
     exec("".join(example.source for example in examples), known)
-    return {**known, "storage": known["PresignedURLs"]()}
+    modules = {
+        "storages.backends.s3": {"S3Storage": S3Storage},
+        "storages.utils": {"clean_name": clean_name},
+    }
+    for name, contents in modules.items():
+        module = ModuleType(name)
+        vars(module).update(contents)
+        monkeypatch.setitem(sys.modules, name, module)
+    (mixin,) = (block for block in PAGE.fenced("py") if "class PresignedURLs" in block)
+    exec(mixin, known)
+    return {**known, "storage": known["MediaStorage"]()}
 
 
 def issued(made: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -84,3 +116,26 @@ def test_calls_that_other_libraries_map_to(call: str, names: dict[str, Any]) -> 
             bucket="other-bucket" if "other-bucket" in call else "examplebucket",
             url_style="cname" if "cname" in call else "virtual",
         )
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "./a.jpg", "b/../a.jpg", ".//a.jpg"])
+@pytest.mark.parametrize(("location", "folder"), [(None, "from-settings"), ("media", "media")])
+def test_urls_of_a_storage_are_for_where_it_uploads(
+    name: str, location: str | None, folder: str, names: dict[str, Any]
+) -> None:
+    own = {} if location is None else {"location": location}
+    storage = type("Storage", (names["PresignedURLs"], S3Storage), own)()
+    granted = verify("GET", storage.url(name), credentials=KEYS)
+    assert granted.key == f"{folder}/a.jpg"
+    assert "x-oss-expires=1234&" in storage.url(name)
+    assert "x-oss-expires=60&" in storage.url(name, expire=60)
+    with pytest.raises(PermissionError):
+        storage.url("../a.jpg")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_parameters_of_a_storage_go_with_its_methods(method: str, names: dict[str, Any]) -> None:
+    url = names["storage"].url("b\\a.jpg", {"version_id": "CAEQ"}, http_method=method)
+    granted = verify(method, url, credentials=KEYS)
+    assert granted.key == "media/b/a.jpg"
+    assert ("versionId", "CAEQ") in granted.query

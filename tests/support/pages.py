@@ -43,6 +43,10 @@ class Page:
             lines.append(line if inside and not fence else "")
         return "\n".join(lines)
 
+    def fenced(self, language: str) -> list[str]:
+        """The blocks of code that are marked with just this language."""
+        return re.findall(rf"^```{language}\n(.*?)^```$", self.text, re.MULTILINE | re.DOTALL)
+
     @property
     def commands(self) -> tuple[Command, ...]:
         return tuple(_commands(self.text))
