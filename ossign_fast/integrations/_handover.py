@@ -78,18 +78,32 @@ def as_clock(clock: Callable[[], float] | None) -> Callable[[], float]:
     return clock if clock is system_time or isinstance(clock, Clock) else Clock(clock)
 
 
+class _Lent:
+    """Credentials and a time; no `vars()` shows them."""
+
+    __slots__ = ("credentials", "now")
+
+    def __init__(self, credentials: Any, now: float) -> None:
+        self.credentials = credentials
+        self.now = now
+
+
 class Handover(threading.local):
     """What signers made by `signer` sign with in this thread.
 
     The libraries that this package plugs into decide call by call on credentials and time.
-
-    Attributes:
-        credentials: Any object with `access_key_id`, `access_key_secret` and `security_token`.
-        now: Seconds since the epoch.
     """
 
-    credentials: Any = None
-    now: float = 0.0
+    _lent = _Lent(None, 0.0)
+
+    def lend(self, credentials: Any, now: float) -> None:
+        """Sets what the signers sign with in this thread.
+
+        Args:
+            credentials: Any object with `access_key_id`, `access_key_secret`, `security_token`.
+            now: Seconds since the epoch.
+        """
+        self._lent = _Lent(credentials, now)
 
     def signer(self, **settings: Any) -> Signer:
         """Returns a signer with these settings that takes the rest from here.
@@ -98,8 +112,8 @@ class Handover(threading.local):
         do.
         """
         return Signer(
-            credentials=lambda: self.credentials,
-            clock=lambda: self.now,
+            credentials=lambda: self._lent.credentials,
+            clock=lambda: self._lent.now,
             strict_keys=False,
             strict_endpoint=False,
             **settings,
@@ -124,7 +138,7 @@ class SignerPool:
 
     def hand_over(self, credentials: Any, now: float) -> None:
         """Sets what the signers sign with in this thread."""
-        self._handover.credentials, self._handover.now = credentials, now
+        self._handover.lend(credentials, now)
 
     def get(self, place: Any) -> Signer | None:
         """Returns the signer of `place`, if there is one."""

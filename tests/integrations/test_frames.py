@@ -15,12 +15,12 @@ import oss2
 import pytest
 import requests
 
-from ossign_fast import Credentials, Signer
+from ossign_fast import Credentials, CredentialsError, Signer
 from ossign_fast.integrations import alibabacloud_oss_v2
 from ossign_fast.integrations import httpx as for_httpx
 from ossign_fast.integrations import oss2 as for_oss2
 from ossign_fast.integrations import requests as for_requests
-from support.frames import leaks
+from support.frames import leaks, told_by
 from support.refusals import ID, SECRET, TOKEN
 
 URL = "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/"
@@ -69,3 +69,51 @@ def test_refusals_show_no_secret(name: str) -> None:
     with pytest.raises(Exception, match=r"key|header|meta|endpoint") as caught:
         REFUSED[name]()
     assert leaks(caught.value, (SECRET, TOKEN), depth=0) == []
+
+
+def answering(answer: Any) -> Any:
+    return SimpleNamespace(get_credentials=lambda: answer)
+
+
+@pytest.mark.parametrize("kind", [for_oss2.ProviderAuthV4, for_oss2.ProviderAuth])
+@pytest.mark.parametrize("call", ["sign_url", "get_object", "accelerated", "sign_rtmp_url"])
+@pytest.mark.parametrize("strict", [False, True])
+def test_providers_of_oss2_that_return_something_else(kind: Any, call: str, strict: bool) -> None:
+    given = {"access_key_id": ID, "access_key_secret": SECRET, "security_token": TOKEN}
+    signing = bucket(kind(answering(given), strict_sdk=strict))
+    if call == "accelerated":
+        signing, call = for_oss2.accelerate(signing), "sign_url"
+    words = {"sign_url": ("GET", "k", 60), "get_object": ("k",), "sign_rtmp_url": ("c", "p", 60)}
+    del given
+    with pytest.raises(CredentialsError, match="returned dict; it must return oss2's") as caught:
+        getattr(signing, call)(*words[call])
+    assert leaks(caught.value, (SECRET, TOKEN), depth=0) == []
+    assert caught.value.__context__ is None
+
+
+def made() -> dict[str, Any]:
+    """Objects of the drop-ins that have signed, but for what the SDKs keep of their own."""
+    auth = for_oss2.AuthV4(ID, SECRET)
+    sts = for_oss2.StsAuth(ID, SECRET, TOKEN, "v4")
+    v1 = for_oss2.Auth(ID, SECRET)
+    for each in (auth, sts, v1):
+        for_oss2.accelerate(bucket(each)).sign_url("GET", "k", 60)
+        bucket(each).sign_url("GET", "k", 60)
+    fast = client()
+    fast.presign(oss_v2.GetObjectRequest(bucket="examplebucket", key="k"))
+    presigner = fast._presigner
+    http_auth = for_requests.OSSAuth(signer())
+    requests.Request("GET", URL + "k", auth=http_auth).prepare()
+    own = {name: value for name, value in vars(presigner).items() if name[1:] not in SDKS}
+    return {"AuthV4": auth, "StsAuth": sts, "Auth": v1, "presigner": own, "requests": http_auth}
+
+
+#: What a presigner has of the client that it was made for.
+SDKS = ("impl", "options")
+
+
+def test_attributes_of_objects_show_no_secret() -> None:
+    for name, item in made().items():
+        shown = "".join(told_by(item, depth=8))
+        assert "SignerPool" in shown or "Handover" in shown or name == "requests"
+        assert not any(secret in shown for secret in (SECRET, TOKEN)), name

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from ossign_fast import Credentials, CredentialsError, RequestError
+from ossign_fast.integrations._handover import WRITTEN
 from ossign_fast.integrations.httpx import OSSAuth
 from ossign_fast.server import LocalEndpoint
 from support.http import (
@@ -262,12 +263,37 @@ def test_a_chain_of_redirects(door: Door, send: Send) -> None:
 def test_a_foreign_host_gets_no_signature(
     door: Door, elsewhere: Door, send: Send, status: int
 ) -> None:
-    auth = OSSAuth(signer_for(door.url), additional_headers=["host"])
+    auth = OSSAuth(signer_for(door.url, WITH_TOKEN), additional_headers=["host"])
     door.redirects[PATH] = status, elsewhere.url + PATH
     answer = send("PUT", door.url + PATH, content=b"data", auth=auth, follow_redirects=True)
     assert (answer.status_code, elsewhere.statuses, door.statuses) == (403, [403], [status])
-    assert "authorization" not in elsewhere.arrivals[0].headers
+    assert "x-oss-security-token" in door.arrivals[0].headers
+    assert WRITTEN.isdisjoint(elsewhere.arrivals[0].headers)
     assert elsewhere.arrivals[0].headers["host"] == elsewhere.url[7:]
+
+
+def test_a_foreign_host_in_the_middle_of_a_chain(door: Door, elsewhere: Door, send: Send) -> None:
+    auth = OSSAuth(signer_for(door.url, WITH_TOKEN))
+    door.redirects[PATH] = 307, elsewhere.url + PATH
+    elsewhere.redirects[PATH] = 307, door.url + OTHER
+    traced: list[str] = []
+
+    async def trace_awaited(event: str, _: object) -> None:
+        traced.append(event)
+
+    def trace(event: str, _: object) -> None:
+        traced.append(event)
+
+    is_async = not isinstance(getattr(send, "__self__", None), httpx.Client)
+    options: dict[str, Any] = {"extensions": {"trace": trace_awaited if is_async else trace}}
+    for _ in range(2):  # the second by the connection of the first
+        answer = send(
+            "PUT", door.url + PATH, content=b"data", auth=auth, follow_redirects=True, **options
+        )
+        assert (answer.status_code, answer.content) == (200, b"data")
+    assert door.statuses == [307, 403, 200] * 2
+    assert all(WRITTEN.isdisjoint(each.headers) for each in elsewhere.arrivals)
+    assert traced.count("http11.send_request_headers.started") == 8
 
 
 @pytest.mark.parametrize("place", [f"/{BUCKET}//k", f"/{BUCKET}/k?a=1&a=2", "/No_Bucket/k"])

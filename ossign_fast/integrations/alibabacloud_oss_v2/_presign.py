@@ -248,6 +248,7 @@ class Presigner:
         headers, query = self.read(operation, request)
         if self._strict and not _is_clean(headers, query, self._signer_signs):
             return None
+        query = {name: _as_the_sdk_writes(value) for name, value in query.items()}
         if is_open:
             query[operation.parameter] = VARIES
         assert self._signer is not None
@@ -293,8 +294,7 @@ class Presigner:
         Raises:
             OperationError: There are none, with the SDK's own error in it.
         """
-        self._handover.credentials = self._credentials(operation)
-        self._handover.now = now
+        self._handover.lend(self._credentials(operation), now)
 
     def _credentials(self, operation: Operation) -> Any:
         try:
@@ -357,6 +357,13 @@ def _is_clean(headers: dict[str, Any], query: dict[str, Any], is_signed: Any) ->
     signed = [value for name, value in headers.items() if is_signed(name)]
     texts = all(type(text) is str for text in (*signed, *query, *query.values()))
     return texts and all(value == value.strip(" \t") for value in signed)
+
+
+def _as_the_sdk_writes(value: Any) -> str:
+    """Returns the value of a parameter as text: None is "None", and True is "True"."""
+    if isinstance(value, bytes):
+        return value.decode(errors="surrogateescape")
+    return value if isinstance(value, str) else str(value)
 
 
 def _moment(second: float) -> datetime:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import oss2
-
 from ossign_fast import CredentialsError, RequestError
 
-from ._auths import ProviderAuth, ProviderAuthV4
+from ._auth import KeyPair
 from ._bucket import accelerated
+from ._v1 import ProviderAuth
+from ._v4 import ProviderAuthV4
 
 __all__ = ["Auth", "AuthV4", "ProviderAuth", "ProviderAuthV4", "StsAuth", "accelerate"]
 
@@ -26,7 +26,7 @@ class _OfKeyPair:
         strict_sdk: bool = False,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        provider = _static(_stripped(access_key_id), _stripped(access_key_secret))
+        provider = KeyPair(_stripped(access_key_id), _stripped(access_key_secret))
         super().__init__(provider, strict_sdk=strict_sdk, clock=clock)  # type: ignore[call-arg]
 
 
@@ -92,7 +92,7 @@ class StsAuth:
         kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
         if auth_version not in kinds:
             raise RequestError("auth_version", "must be 'v1' or 'v4'; oss2 alone signs V2")
-        provider = _static(access_key_id, access_key_secret, security_token)
+        provider = KeyPair(access_key_id, access_key_secret, security_token)
         self._auth: Any = kinds[auth_version](provider, strict_sdk=strict_sdk, clock=clock)
 
     def __repr__(self) -> str:
@@ -124,10 +124,6 @@ def _stripped(key: str) -> str:
     return key.strip()
 
 
-def _static(*keys: str) -> Any:
-    return oss2.credentials.StaticCredentialsProvider(*keys)
-
-
 _BucketT = TypeVar("_BucketT")
 
 
@@ -151,6 +147,7 @@ def accelerate(
         TypeError: `bucket` is no such bucket.
 
     Example:
+        >>> import oss2
         >>> auth = oss2.AuthV4("id", "secret")
         >>> endpoint = "https://oss-cn-hangzhou.aliyuncs.com"
         >>> bucket = accelerate(oss2.Bucket(auth, endpoint, "examplebucket", region="cn-hangzhou"))

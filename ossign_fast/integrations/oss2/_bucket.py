@@ -9,7 +9,9 @@ from typing import Any
 import oss2
 from requests.structures import CaseInsensitiveDict
 
-from ._auths import Call, ProviderAuth, ProviderAuthV4, lower_names, signed_headers
+from ._auth import Call, lower_names, signed_headers
+from ._v1 import ProviderAuth
+from ._v4 import ProviderAuthV4
 
 #: Headers that oss2's request has without being asked.
 _ADDED = frozenset({"accept-encoding", "user-agent"})

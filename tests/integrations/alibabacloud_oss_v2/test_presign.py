@@ -64,6 +64,17 @@ def test_operations(operation: str, version: str, strict: bool, credentials: Any
     [
         {"headers": {"x-oss-meta-a": "b"}},
         {"parameters": {"number": 7, "x-oss-process": "style/a"}},
+        {
+            "parameters": {
+                "t": True,
+                "f": False,
+                "r": 1.0,
+                "n": None,
+                "b": b"x",
+                "l": [1],
+                "i": 2**70,
+            }
+        },
         {"parameters": {"versionId": "first"}, "version_id": "and its place"},
         {"headers": {"x-oss-request-payer": "other"}, "request_payer": "requester"},
         {"headers": {"x-oss-content-sha256": "payload-line"}},
