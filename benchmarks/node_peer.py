@@ -58,7 +58,7 @@ class NodeProcess:
             "expires": EXPIRES,
         }
         self._process = subprocess.Popen(
-            ["node", str(SCRIPT), json.dumps(settings)],
+            ["node", str(SCRIPT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -66,6 +66,7 @@ class NodeProcess:
         )
         self._keys: Sequence[str] | None = None
         atexit.register(self.close)
+        self.ask(settings)
 
     def ask(self, command: dict[str, Any]) -> Any:
         """Returns the answer to a command."""

@@ -1,13 +1,11 @@
 // Presigns with a package of npm, for node_peer.py: one JSON command a line, one JSON answer a line.
+// The first line holds the settings.
 "use strict";
 const { createInterface } = require("node:readline");
 
-const settings = JSON.parse(process.argv[2]);
-const library = require(settings.package);
-
 // Each returns what signs one key.
 const adapters = {
-  "ali-oss": () => {
+  "ali-oss": (library, settings) => {
     const client = new library({
       region: `oss-${settings.region}`,
       bucket: settings.bucket,
@@ -22,7 +20,7 @@ const adapters = {
     });
     return (key) => client.signatureUrlV4("GET", settings.expires, {}, key);
   },
-  aws4: () => {
+  aws4: (library, settings) => {
     const keys = {
       accessKeyId: settings.id,
       secretAccessKey: settings.secret,
@@ -42,11 +40,15 @@ const adapters = {
   },
 };
 
-const sign = adapters[settings.package]();
+let sign;
 let keys = [];
 let urls = [];
 
 async function answer(command) {
+  if (!sign) {
+    sign = adapters[command.package](require(command.package), command);
+    return 0;
+  }
   if (command.keys) {
     keys = command.keys;
     return keys.length;

@@ -17,6 +17,7 @@ from calls import (
     VERIFY,
 )
 from peers import SDK
+from rows import VERIFY_MANY
 
 OBSTORE = "obstore"
 FAST_S3_URL = "fast-s3-url"
@@ -109,5 +110,6 @@ TARGETS = (
     Target(SIGN_HEADERS, SIGN_HEADERS, None),
     Target(FRESH_SIGNER, FRESH_SIGNER, 30_000),
     Target(VERIFY, VERIFY, 25_000),
+    Target("verify_many of 1,000 URLs", VERIFY_MANY, 12_000),
     *_new_values(),
 )

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from answers import WrongAnswerError, check_granted
 from measure import Task, call_task
-from workload import EXPIRES, TOKEN, Installed, make_keys, pack
+from workload import EXPIRES, REGION, TOKEN, Installed, credentials, make_keys, pack
 
+import ossign_fast
 from ossign_fast import UrlBatch
 
 MILLION = 1_000_000
@@ -201,3 +202,23 @@ def row_task(name: str, row: Row, engine: Installed, most: int = MILLION) -> Tas
     ready = prepare(row, engine, size)
     check(ready)
     return call_task(name, ready.run, size)
+
+
+VERIFY_MANY = "verify-many-1000"
+
+
+def verify_many_task(engine: Installed) -> Task:
+    """Returns the task to verify many URLs, signed beforehand.
+
+    Raises:
+        WrongAnswerError: One of them is refused, or read as another.
+    """
+    names = make_keys(1_000)
+    urls = engine.signer().presign_many("GetObject", names, expires=EXPIRES).tolist()
+    # By attribute: an older build, measured beside this one, may have no such call.
+    verify_many = partial(
+        ossign_fast.verify_many, method="GET", credentials=credentials(), region=REGION
+    )
+    if [getattr(each, "key", None) for each in verify_many(urls)] != names:
+        raise WrongAnswerError("a URL is refused, or read as another")
+    return call_task(VERIFY_MANY, partial(verify_many, urls), len(urls))
