@@ -347,42 +347,7 @@ cdef int check_bound(Job job) except -1:
     return 0
 
 
-def sign_one(Job job not None, value=None):
-    cdef ossf_value row
-    cdef Rows converted
-    cdef int64_t ends[2]
-    cdef size_t longest, escaped, size
-    cdef uint64_t stack[STACK_WORDS]
-    cdef uint8_t *scratch = <uint8_t *>stack
-    cdef uint8_t *out
-    cdef ossf_fault fault
-    check_bound(job)
-    if <bint>job.job.column_count != (value is not None) or job.job.column_count > 1:
-        raise ValueError("value: one is needed for each column that varies")
-    if value is not None:
-        if job.columns.encoding != OSSF_DECIMAL and type(value) is str \
-                and PyUnicode_IS_COMPACT_ASCII(value) \
-                and PyUnicode_GET_LENGTH(value) <= OSSF_MAX_LENGTH:
-            row.text = <const uint8_t *>PyUnicode_DATA(value)
-            row.length = <uint32_t>PyUnicode_GET_LENGTH(value)
-            fault = ossf_measure(job.columns, &row)
-            if fault != OSSF_FINE:
-                raise ColumnError(job.varying[0], FAULTS[<int>fault])
-        else:
-            converted = Rows.__new__(Rows)
-            converted.reserve(1, 1)
-            converted.gather(job.columns, job.varying[0], 0, (value,), False)
-            row = converted.values[0]
-    ossf_size_rows(&job.job, &row, 1, ends, &longest, &escaped)
-    result = PyUnicode_New(<Py_ssize_t>ends[1], 127)
-    out = <uint8_t *>PyUnicode_DATA(result)
-    size = ossf_scratch_size(&job.job, 1, longest, escaped)
-    if size > STACK_BYTES:
-        scratch = <uint8_t *>allocate(size)
-    ossf_sign_rows(&job.job, &row, 1, &out, scratch, longest)
-    if scratch != <uint8_t *>stack:
-        free(scratch)
-    return result
+include "single.pxi"
 
 
 cdef class Span:

@@ -209,19 +209,21 @@ def bind(
     return Job(plan, key, preamble, constants)
 
 
-def sign_one(job: Job, value: Value | None = None) -> str:
+def sign_one(job: Job, value: Value | None = None, *more: Value | None) -> str:
     """Returns the URL of one row.
 
     Args:
-        job: Made by `bind`; at most one of its columns may vary.
-        value: The value of that column; left out if none varies.
+        job: Made by `bind`.
+        value: The value of the first column that varies; left out if none does.
+        *more: Those of the others.
 
     Raises:
-        ColumnError: `value` breaks the rules of its column.
+        ColumnError: A value breaks the rules of its column.
     """
-    if len(job.varying) != (value is not None):
+    values = () if value is None else (value, *more)
+    if len(job.varying) != len(values):
         raise ValueError("value: one is needed for each column that varies")
-    row = () if value is None else (job.encoders[0](value),)
+    row = [encode(value) for encode, value in zip(job.encoders, values, strict=True)]
     return job.sign(row).decode("ascii")
 
 

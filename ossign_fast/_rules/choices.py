@@ -39,6 +39,11 @@ def check_meant(field: str, wire: str, choices: tuple[str, ...], is_open: bool, 
         _CHECKS[wire](field, text)
 
 
+def has_form(wire: str) -> bool:
+    """Returns whether the text of this header or query parameter is of a form of its own."""
+    return wire in _CHECKS
+
+
 def _check_choice(field: str, choices: tuple[str, ...], is_open: bool, text: str) -> None:
     if text in choices:
         return

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, SupportsIndex
 from urllib.parse import quote
 
 from .._errors import RequestError
-from .choices import check_meant
+from .choices import check_meant, has_form
 
 #: What the header names of user metadata begin with.
 META_PREFIX = "x-oss-meta-"
@@ -96,6 +96,11 @@ def wire_text(option: Option, value: object) -> str:
         raise RequestError(option.name, "must not be empty; give a value or leave it out")
     _check_text(option, value)
     return str(value)
+
+
+def is_taken_as_it_is(option: Option) -> bool:
+    """Returns whether `wire_text` takes any text that is not empty, and leaves it as it is."""
+    return option.kind not in _STRICT and not option.choices and not has_form(option.wire)
 
 
 def check_texts(option: Option, column: Sequence[Any]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._engine.columns import TextColumn
 from .._engine.inputs import VARIES, as_column, is_sequence
@@ -24,38 +25,13 @@ from .operations import (
     unknown_option,
     wire_text,
 )
-
-Values = str | Sequence[Any]
+from .parameters import Origin, Parameter, Request, Values
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _TEXTS = frozenset({str, NoneType})
 _MAX_NAMES = 1 << 20  # of headers, or of the query, all together
 _INTEGERS = frozenset({int, NoneType})
 _PART_NUMBER = Option("partNumber", "query", "partNumber", "int", False, 1, 10_000)
-
-
-class Parameter(NamedTuple):
-    """A query parameter or header: name, rules of its column, value or column of values."""
-
-    name: str
-    column: Column
-    value: Values
-
-
-class Request(NamedTuple):
-    """What a call asks for, besides bucket, key and time.
-
-    Attributes:
-        query: Query parameters in the order they take in the URL.
-        headers: All headers that are signed, in the caller's order.
-        additional: Lower-case names of the additional headers among them, sorted.
-        unsigned: The other headers.
-    """
-
-    query: tuple[Parameter, ...]
-    headers: tuple[Parameter, ...]
-    additional: tuple[str, ...]
-    unsigned: tuple[Parameter, ...] = ()
 
 
 def build_request(
@@ -133,11 +109,14 @@ class _Builder:
                     option = None
                 if name == _PART_NUMBER.wire:
                     option = option or _PART_NUMBER
-                self._add_query(name, f"query[{name!r}]", "" if value is None else value, option)
+                field, given = f"query[{name!r}]", "" if value is None else value
+                origin = _origin("query", name, field, option)
+                self._add_query(name, field, given, option, origin)
         for name, value in headers.items():
-            self._add_header(
-                name, f"headers[{name!r}]", value, self.by_wire.get(("header", name.lower()))
-            )
+            option = self.by_wire.get(("header", name.lower()))
+            field = f"headers[{name!r}]"
+            origin = _origin("headers", name, field, option)
+            self._add_header(name, field, value, option, origin)
 
     def add_options(self, options: Mapping[str, Any]) -> None:
         """Adds options in the order of the operation's table, which is that of the URL."""
@@ -147,12 +126,16 @@ class _Builder:
             value = options[option.name]
             if option.kind == "metadata":
                 self.given.add(option.name)
-                for name, item in metadata_headers(value):
-                    self._add_header(name, f"metadata[{name[11:]!r}]", item, None)
-            elif option.place == "query":
-                self._add_query(option.wire, option.name, value, option)
+                for key, (name, item) in zip(value, metadata_headers(value), strict=True):
+                    field = f"metadata[{name[11:]!r}]"
+                    origin = _origin("metadata", key, field, None)
+                    self._add_header(name, field, item, None, origin)
+                continue
+            origin = _origin("options", option.name, option.name, option)
+            if option.place == "query":
+                self._add_query(option.wire, option.name, value, option, origin)
             else:
-                self._add_header(option.wire, option.name, value, option)
+                self._add_header(option.wire, option.name, value, option, origin)
 
     def add_copy_source(self, options: Mapping[str, Any], bucket: Any) -> None:
         """Adds the header that the "source" options of the copy operations make together."""
@@ -181,20 +164,15 @@ class _Builder:
             rows_of_values = zip(*columns.values(), strict=True)
             value = _each_row(
                 "source_key",
-                lambda values: self._copy_source(
-                    {**scalars, **dict(zip(columns, values, strict=True))}
+                lambda values: _copy_source(
+                    self.operation, {**scalars, **dict(zip(columns, values, strict=True))}
                 ),
                 rows_of_values,
             )
         field = "source_key" if "source_key" in columns else next(iter(columns), "source_key")
-        self._add_header("x-oss-copy-source", field, value, None)
-
-    def _copy_source(self, scalars: dict[str, Any]) -> str | None:
-        """Returns the header of one row, None where a value is null: on that the engine decides."""
-        if None in scalars.values():
-            return None
-        bucket = scalars.pop("bucket")
-        return derived_headers(self.operation, scalars, bucket)["x-oss-copy-source"]
+        write = partial(_copy_source_of, self.operation, bucket, tuple(sources))
+        origin = Origin("options", tuple(sources), None, write)
+        self._add_header("x-oss-copy-source", field, value, None, origin)
 
     def check_required(self) -> None:
         for option in self.operation.options.values():
@@ -214,7 +192,9 @@ class _Builder:
         query = tuple(self.query.values())
         return Request(query, tuple(signed), tuple(sorted(additional)), tuple(unsigned))
 
-    def _add_query(self, name: str, field: str, value: Any, option: Option | None) -> None:
+    def _add_query(
+        self, name: str, field: str, value: Any, option: Option | None, origin: Origin
+    ) -> None:
         if not name:
             raise RequestError("query", "holds an empty name; leave it out")
         if self.rules.is_reserved_query(name):
@@ -222,9 +202,11 @@ class _Builder:
         if name in self.query:
             raise RequestError(field, "is given twice; give it once")
         column, value = self._column_and_value(field, VALUE, value, option)
-        self.query[name] = Parameter(name, column, value)
+        self.query[name] = Parameter(name, column, value, origin)
 
-    def _add_header(self, name: str, field: str, value: Any, option: Option | None) -> None:
+    def _add_header(
+        self, name: str, field: str, value: Any, option: Option | None, origin: Origin
+    ) -> None:
         lower = name.lower()
         if not _TOKEN(name):
             raise RequestError(
@@ -238,7 +220,7 @@ class _Builder:
         if lower in self.headers:
             raise RequestError(field, "is given twice; give it once")
         column, value = self._column_and_value(field, FIELD, value, option)
-        self.headers[lower] = Parameter(name, column, value)
+        self.headers[lower] = Parameter(name, column, value, origin)
 
     def _column_and_value(
         self, field: str, encoding: str, value: Any, option: Option | None
@@ -274,6 +256,25 @@ class _Builder:
                 raise RequestError(field, "is VARIES; use bind, and give the value to url")
             raise RequestError(field, "is a column; use presign_many for one value per row")
         return as_column(field, value)
+
+
+def _copy_source(operation: Operation, scalars: dict[str, Any]) -> str | None:
+    """Returns the header of one row, None where a value is null: on that the engine decides."""
+    if None in scalars.values():
+        return None
+    bucket = scalars.pop("bucket")
+    return derived_headers(operation, scalars, bucket)["x-oss-copy-source"]
+
+
+def _copy_source_of(operation: Operation, bucket: Any, names: Any, *values: Any) -> str | None:
+    return _copy_source(operation, {**dict(zip(names, values, strict=True)), "bucket": bucket})
+
+
+def _origin(argument: str, name: str, field: str, option: Option | None) -> Origin:
+    write = partial(_free_text, field)
+    if option is not None:
+        write = partial(wire_text, option._replace(name=field))
+    return Origin(argument, (name,), option, write)
 
 
 def _check_field(parameter: Parameter) -> None:

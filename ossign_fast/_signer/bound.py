@@ -13,22 +13,28 @@ from typing import Any, Generic, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
 from .._engine.inputs import VARIES, Keys
-from .._engine.plan import ColumnError
+from .._engine.plan import NULL, ColumnError
 from .._errors import OssignError, RequestError
 from .._frames import sealed, without_frames
-from .._rules.endpoints import Endpoint
 from .._rules.faults import request_error
 from .._rules.hints import key_column
-from .._rules.request import Request, Values
-from .._rules.shape import Moment, Shape
+from .._rules.parameters import Request
+from .._rules.shape import Moment
 from .._rules.times import seconds_until
 from .batch import Url_co, UrlBatch
+from .layout import Layout
 from .result import PresignResult, header_text, header_texts
 from .travel import Lent, Told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 moment_at = lru_cache(maxsize=64)(Moment.at)
+
+
+@lru_cache(maxsize=64)
+def expiration_at(second: int) -> datetime:
+    """Returns a second of the epoch as aware time; OverflowError if it is after the year 9999."""
+    return _EPOCH + timedelta(seconds=second)
 
 
 class Context(NamedTuple):
@@ -67,12 +73,7 @@ class Bound(Lent):
 
     Args:
         context: What the signer lends.
-        carrier: What carries the signature, "query" or "header".
-        method: HTTP method.
-        endpoint: Where the request goes.
-        bucket: Bucket name, "" at service level, or a column of names.
-        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
-        request: The rest of the request.
+        layout: The request.
         signing_time: A fixed second, or None to follow the signer's clock.
     """
 
@@ -92,49 +93,15 @@ class Bound(Lent):
     )
     _found_anew = frozenset({"_clock", "_credentials", "_engine", "_sign_one", "_state"})
 
-    def __init__(
-        self,
-        context: Context,
-        *,
-        carrier: str,
-        method: str,
-        endpoint: Endpoint,
-        bucket: Values,
-        key: int,
-        request: Request,
-        signing_time: int | None,
-    ) -> None:
-        headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
-        values: list[Any] = [] if isinstance(bucket, str) else [bucket]
-        values += [p.value for p in request.query] + [value for _, _, value in headers]
-        self._shape = Shape(
-            method,
-            endpoint,
-            bucket if isinstance(bucket, str) else None,
-            key,
-            tuple((p.name, p.column) for p in request.query),
-            tuple((name, column) for name, column, _ in headers),
-            request.additional,
-            False,
-            carrier,
-        )
+    def __init__(self, context: Context, layout: Layout, signing_time: int | None = None) -> None:
+        self._shape, self._constants, self._columns, self._open, self._names_of_open = layout
         self._signing_time = signing_time
-        self._constants = tuple(v if isinstance(v, str) else None for v in values)
-        self._columns: list[Sequence[Any]] = [v for v in values if not isinstance(v, str)]
-        # What is to be given goes by its name on the wire, or by that of the option it is.
-        names = [] if isinstance(bucket, str) else [("bucket", "bucket")]
-        names += [(p.name, p.column.name) for p in request.query]
-        names += [(name, column.name) for name, column, _ in headers]
-        varying = [both for both, v in zip(names, values, strict=True) if v is VARIES]
-        self._open = tuple(name for name, _ in varying)
-        self._names_of_open = {name: name for name in self._open}
-        self._names_of_open.update((option, name) for name, option in varying)
         self._run_in(context)
 
     def _run_in(self, context: Context) -> None:
         self._context = context
         self._engine = context.engine
-        self._sign_one: Callable[[Any, Any], str] = context.engine.sign_one
+        self._sign_one: Callable[..., str] = context.engine.sign_one
         self._credentials = context.credentials
         second = self._signing_time
         self._clock: Callable[[], int] = context.now if second is None else lambda: second
@@ -163,7 +130,7 @@ class Bound(Lent):
         if credentials.security_token:
             shape = shape._replace(token=True)
         expires = self._lifetime(second)
-        known = [n for n in expires if n is not None] if isinstance(expires, list) else [expires]
+        known = expires if isinstance(expires, list) else [expires]
         try:
             job = context.rules.bind(
                 shape,
@@ -175,7 +142,7 @@ class Bound(Lent):
                 engine=context.engine,
                 kernel=context.kernel,
             )
-            expiration = _EPOCH + timedelta(seconds=second + min(known, default=0))
+            expiration = expiration_at(second + min((n for n in known if n is not None), default=0))
         except ColumnError as error:
             raise request_error(context.rules.columns_of(shape), error) from None
         except OverflowError:
@@ -234,15 +201,16 @@ class BoundPresigner(Bound, Generic[Url_co]):
     def __init__(
         self,
         context: Context,
+        layout: Layout,
         *,
         request: Request,
         expires: int | list[int | None],
         expiration: datetime | None,
+        signing_time: int | None,
         threads: int = 1,
         keep_nulls: bool = False,
-        **place: Any,
     ) -> None:
-        super().__init__(context, carrier="query", request=request, **place)
+        super().__init__(context, layout, signing_time)
         self._expires = expires
         self._expiration = expiration
         self._threads = threads
@@ -306,15 +274,17 @@ class BoundPresigner(Bound, Generic[Url_co]):
 
     def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
         self._check_key(key)
-        columns: list[Sequence[Any]] = [] if key is None else [(key,)]
-        columns += [(values[name],) for name in self._open]
+        row = [values[name] for name in self._open]
+        if key is not None:
+            row.insert(0, key)
         try:
-            data, offsets, _ = self._engine.sign_packed(state.job, columns, 1, False)
+            if row[0] is None:  # which alone would stand for a row of nothing
+                raise ColumnError(self._constants.index(None), NULL)
+            return self._sign_one(state.job, *row)
         except ColumnError as error:
-            raise self._explain(ColumnError(error.column, error.fault)) from None
+            raise self._explain(error) from None
         except ValueError:
             raise RequestError("columns", "vary from row to row; use urls for them") from None
-        return str(self._engine.unpack(data, offsets)[0])
 
     @sealed
     def urls(self, keys: Keys | None = None) -> UrlBatch[Url_co]:

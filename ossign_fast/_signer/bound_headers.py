@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .._errors import OssignError
 from .._frames import without_frames
-from .._rules.request import Request
+from .._rules.parameters import Request
 from .bound import Bound, Context, moment_at
+from .layout import Layout
 from .result import header_text
 
 
@@ -16,14 +15,17 @@ class BoundHeaders(Bound):
 
     Args:
         context: What the signer lends.
-        request: The request; all its headers are sent, whether signed or not.
-        **place: The other arguments of `Bound`.
+        layout: The request.
+        request: The same; all its headers are sent, whether signed or not.
+        signing_time: A fixed second, or None to follow the signer's clock.
     """
 
     __slots__ = ("_headers",)
 
-    def __init__(self, context: Context, *, request: Request, **place: Any) -> None:
-        super().__init__(context, carrier="header", request=request, **place)
+    def __init__(
+        self, context: Context, layout: Layout, *, request: Request, signing_time: int | None
+    ) -> None:
+        super().__init__(context, layout, signing_time)
         sent = (*request.headers, *request.unsigned)
         self._headers = {p.name: header_text(str(p.value)) for p in sent}
 

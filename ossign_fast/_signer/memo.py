@@ -1,22 +1,21 @@
-"""What a signer keeps from one call to the next: bound requests, by what was asked."""
+"""What a signer keeps from one call to the next: recipes, by the form of the calls they are for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import NoneType
 from typing import Any
 
 SIZE = 512
-#: Option types whose equal values mean the same; two equal datetimes need not.
-PLAIN = frozenset({str, int, bool, NoneType})
-_TEXTS = frozenset({str, NoneType})
-_DICTS = (dict, NoneType, Mapping)  # the usual ones first: asking a Mapping is slow
+#: A form that is told in more characters than this is not kept: names may be of any length.
+LONGEST = 4096
+_NOTHING: dict[str, Any] = {}
 
 Place = tuple[Any, ...]
+Words = tuple[Any, ...]
 
 
 class Memo(dict[Place, Any]):
-    """Bound requests by place; bounded, the oldest go first, and safe across threads.
+    """What is kept, by place; bounded, the oldest go first, and safe across threads.
 
     There is no lock that a forked child or a signal handler could find held: each step is one
     that a dict does whole.
@@ -24,27 +23,53 @@ class Memo(dict[Place, Any]):
 
     __slots__ = ()
 
-    def remember(self, place: Place, bound: Any) -> None:
-        """Keeps `bound` at `place`."""
-        self[place] = bound
+    def remember(self, place: Place, kept: Any) -> None:
+        """Keeps something at `place`."""
+        if _length(place) > LONGEST:
+            return
+        self[place] = kept
         if len(self) > SIZE:
             for oldest in list(self)[:-SIZE]:
                 self.pop(oldest, None)
 
 
-def place_of_headers(headers: Any, query: Any, more: Place) -> Place | None:
-    """Returns what a call with `headers` and `query` is remembered by, or None if it should not be.
+def place_and_words(
+    lead: Place, options: Mapping[str, Any], headers: Any, query: Any
+) -> tuple[Place | None, Words]:
+    """Returns the form of a call, by which its recipe is kept, and the values it came with.
 
-    Values other than text are not: 1 equals True, yet only one of them is a header value.
+    The form is all of the call that is no value: `lead`, names in their order, and the types of
+    the values, since 1 equals True, yet not every option takes both. Values come in the order of
+    `index_of_words`. Without a form, as where something cannot be hashed, the place is None.
     """
-    if not (isinstance(headers, _DICTS) and isinstance(query, _DICTS)):
-        return None
-    values = (*(headers or {}).values(), *(query or {}).values())
-    if not _TEXTS.issuperset(map(type, values)):
-        return None
-    place = (*more, tuple(headers or ()), tuple(query or ()), *values)
+    names: tuple[Any, ...] = tuple(options)
+    words = tuple(options.values())
+    if not (headers is query is None) or "metadata" in options:
+        for given in (headers, query, options.get("metadata")):
+            if given is not None and not isinstance(given, (dict, Mapping)):
+                return None, words
+            pairs = dict(given) if given else _NOTHING  # read once
+            names += (tuple(pairs),)
+            words += tuple(pairs.values())
+    place = (*lead, names, *map(type, words))
     try:
         hash(place)
     except TypeError:  # a list where a name should be, which will be refused
-        return None
-    return place
+        return None, words
+    return place, words
+
+
+def index_of_words(
+    options: Mapping[str, Any], headers: Any, query: Any
+) -> dict[tuple[str, str], int]:
+    """Returns where `place_and_words` has the value of each name, by argument and name."""
+    given = {"options": options, "headers": headers, "query": query}
+    given["metadata"] = options.get("metadata")
+    said = [(argument, name) for argument, names in given.items() for name in names or ()]
+    return {both: index for index, both in enumerate(said)}
+
+
+def _length(place: Any) -> int:
+    if isinstance(place, (tuple, frozenset)):
+        return sum(map(_length, place))
+    return len(place) if isinstance(place, str) else 1

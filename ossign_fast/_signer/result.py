@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
-from .._rules.request import Parameter
+from .._rules.parameters import Parameter
 
 
 class HeaderText(str):

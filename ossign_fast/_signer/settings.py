@@ -6,6 +6,7 @@ import copyreg
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._credentials.credentials import snapshot_source
@@ -17,9 +18,8 @@ from .._rules import v1, v4
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
 from .._rules.levels import check_level
 from .._rules.operations import Operation, find_operation
+from .._rules.parameters import Parameter, Request, Values
 from .._rules.request import (
-    Parameter,
-    Request,
     as_bucket,
     build_request,
     checked_nulls,
@@ -29,9 +29,22 @@ from .._rules.request import (
 from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration, whole_seconds
 from .bound import BoundPresigner, Context
 from .bound_headers import BoundHeaders
+from .layout import Layout, lay_out
+from .memo import Memo, Words, index_of_words
+from .recipe import Form, form_of
 from .travel import Told, portable
 
 _PLACE = ("region", "product", "scheme", "endpoint_type", "url_style")
+_SAID = (
+    "signature_version",
+    "additional_headers",
+    "sub_resources",
+    "bucket",
+    *_PLACE,
+    "endpoint",
+    "strict_endpoint",
+    "strict_keys",
+)
 _SHA256 = re.compile("[0-9a-f]{64}").fullmatch
 
 
@@ -45,6 +58,7 @@ class Settings(NamedTuple):
         bucket: Bucket of calls that name none.
         additional_headers: Lower-case names of headers that calls sign by default.
         key_kind: 1 if keys are checked strictly, else 2.
+        forms: Forms of calls that were made with these settings.
     """
 
     rules: Any
@@ -53,6 +67,7 @@ class Settings(NamedTuple):
     bucket: str | None
     additional_headers: frozenset[str]
     key_kind: int
+    forms: Memo
 
     def bind_presigner(
         self,
@@ -60,10 +75,6 @@ class Settings(NamedTuple):
         name: str,
         options: Mapping[str, Any],
         *,
-        has_key: bool,
-        expires: Any,
-        expiration: datetime | None,
-        endpoint: str | None,
         threads: int | None = None,
         nulls: str = "refuse",
         **call: Any,
@@ -74,45 +85,25 @@ class Settings(NamedTuple):
             context: What the signer lends.
             name: The operation or HTTP method.
             options: Its options.
-            has_key: Whether it is for an object.
-            expires: Lifetime or column of them.
-            expiration: End of the lifetime.
-            endpoint: For this call alone.
             threads: None where columns are not allowed.
             nulls: "refuse" or "keep".
             **call: The other arguments.
         """
-        batch = threads is not None
-        if expires is VARIES:
-            raise RequestError("expires", "cannot be VARIES; bind a request for each lifetime")
-        if expiration is not None:
-            check_expiration(expiration, expires)
-        if isinstance(lifetime := as_lifetime(expires, self.rules.MAX_EXPIRES), list) and not batch:
-            raise RequestError("expires", "is a column; use presign_many for one value per row")
-        place, request = self._read(name, options, has_key, call, batch=batch, carrier="query")
-        if endpoint is not None:
-            own = place["bucket"] if isinstance(place["bucket"], str) else None
-            settings = {**self.endpoint_settings, "bucket": own or None}
-            place["endpoint"] = resolve_endpoint(endpoint=endpoint, **settings)
+        expiration: datetime | None = call["expiration"]
+        lifetime, asked = self._read_url(name, options, call, batch=threads is not None)
         return BoundPresigner(
             context,
-            request=request,
+            asked.layout(),
+            request=asked.request,
             expires=lifetime,
             expiration=expiration,
+            signing_time=asked.signing_time,
             threads=checked_threads(threads),
             keep_nulls=checked_nulls(nulls),
-            **place,
         )
 
     def bind_headers(
-        self,
-        context: Context,
-        name: str,
-        options: Mapping[str, Any],
-        *,
-        has_key: bool,
-        payload: str,
-        **call: Any,
+        self, context: Context, name: str, options: Mapping[str, Any], **call: Any
     ) -> BoundHeaders:
         """Returns the header signer of a call; arguments as those of `Signer.sign_headers`.
 
@@ -120,29 +111,66 @@ class Settings(NamedTuple):
             context: What the signer lends.
             name: The operation or HTTP method.
             options: Its options.
-            has_key: Whether it is for an object.
-            payload: What the signature says of the body.
             **call: The other arguments.
         """
+        asked = self._read_headers(name, options, call)
+        return BoundHeaders(
+            context, asked.layout(), request=asked.request, signing_time=asked.signing_time
+        )
+
+    def form_of_url(
+        self, name: str, options: Mapping[str, Any], words: Words, **call: Any
+    ) -> Form | None:
+        """Returns the form of a call of `Signer.presign`, if it can be told from `words`."""
+        _, asked = self._read_url(name, options, call, batch=False)
+        index = index_of_words(options, call["headers"], call["query"])
+        return form_of(asked.request, asked.layout, index, words, checked=False)
+
+    def form_of_headers(
+        self, name: str, options: Mapping[str, Any], words: Words, **call: Any
+    ) -> Form | None:
+        """Returns the form of a call of `Signer.sign_headers`, if it can be told from `words`."""
+        asked = self._read_headers(name, options, call)
+        index = index_of_words(options, call["headers"], call["query"])
+        return form_of(asked.request, asked.layout, index, words, checked=True)
+
+    def _read_url(
+        self, name: str, options: Mapping[str, Any], call: Mapping[str, Any], *, batch: bool
+    ) -> tuple[int | list[int | None], _Asked]:
+        """Returns the lifetime of a URL, and the rest of what it is asked for with."""
+        expires, endpoint = call["expires"], call["endpoint"]
+        if expires is VARIES:
+            raise RequestError("expires", "cannot be VARIES; bind a request for each lifetime")
+        if call["expiration"] is not None:
+            check_expiration(call["expiration"], expires)
+        if isinstance(lifetime := as_lifetime(expires, self.rules.MAX_EXPIRES), list) and not batch:
+            raise RequestError("expires", "is a column; use presign_many for one value per row")
+        asked = self._read(name, options, call, batch=batch, carrier="query")
+        if endpoint is not None:
+            own = asked.bucket if isinstance(asked.bucket, str) else None
+            settings = {**self.endpoint_settings, "bucket": own or None}
+            asked = asked._replace(endpoint=resolve_endpoint(endpoint=endpoint, **settings))
+        return lifetime, asked
+
+    def _read_headers(
+        self, name: str, options: Mapping[str, Any], call: Mapping[str, Any]
+    ) -> _Asked:
         for word in {"endpoint", "expires", "expiration"} & options.keys():
             raise RequestError(word, "does not apply to a signature in headers; leave it out")
-        place, request = self._read(name, options, has_key, call, batch=False, carrier="header")
-        request = _with_payload(request, payload, self.rules)
-        return BoundHeaders(context, request=request, **place)
+        asked = self._read(name, options, call, batch=False, carrier="header")
+        return asked._replace(request=_with_payload(asked.request, call["payload"], self.rules))
 
     def _read(
         self,
         name: str,
         options: Mapping[str, Any],
-        has_key: bool,
         call: Mapping[str, Any],
         *,
         batch: bool,
         carrier: str,
-    ) -> tuple[dict[str, Any], Request]:
-        """Returns where a call's request goes, as keywords of `Bound`, and the rest of it."""
+    ) -> _Asked:
         operation: Operation = find_operation(name)
-        bucket = call["bucket"]
+        bucket, has_key = call["bucket"], call["has_key"]
         service = isinstance(bucket, str) and not bucket and not has_key
         bucket = self.bucket if bucket is None else None if service else as_bucket(bucket, batch)
         check_level(operation, has_key, bucket, service=service)
@@ -164,14 +192,38 @@ class Settings(NamedTuple):
             carrier=carrier,
         )
         signing_time: SigningTime | None = call["signing_time"]
-        place = {
-            "method": operation.method,
-            "endpoint": self.endpoint,
-            "bucket": "" if bucket is None else bucket,
-            "key": self.key_kind if has_key else 0,
-            "signing_time": None if signing_time is None else as_second(signing_time),
-        }
-        return place, request
+        return _Asked(
+            request,
+            carrier,
+            operation.method,
+            self.endpoint,
+            "" if bucket is None else bucket,
+            self.key_kind if has_key else 0,
+            None if signing_time is None else as_second(signing_time),
+        )
+
+
+class _Asked(NamedTuple):
+    """What a call asks for, read and checked."""
+
+    request: Request
+    carrier: str
+    method: str
+    endpoint: Endpoint
+    bucket: Values
+    key: int
+    signing_time: int | None
+
+    def layout(self, request: Request | None = None) -> Layout:
+        """Returns its layout, or that of a request which is like it."""
+        return lay_out(
+            request or self.request,
+            carrier=self.carrier,
+            method=self.method,
+            endpoint=self.endpoint,
+            bucket=self.bucket,
+            key=self.key,
+        )
 
 
 def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
@@ -181,26 +233,42 @@ def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
         RequestError: A setting breaks a rule.
         CredentialsError: `credentials` is of no kind that can be used.
     """
-    rules = _rules_of(told["signature_version"], told["additional_headers"], told["sub_resources"])
-    bucket = None if told["bucket"] is None else check_bucket(told["bucket"])
-    place = {name: told[name] for name in _PLACE}
-    place |= {"bucket": bucket, "needs_region": rules is v4, "strict": told["strict_endpoint"]}
-    settings = Settings(
-        rules,
-        resolve_endpoint(endpoint=told["endpoint"], **place),
-        place,
-        bucket,
-        header_names(told["additional_headers"]),
-        1 if told["strict_keys"] else 2,
-    )
+    said = [told[name] for name in _SAID]
+    kinds = (list, tuple, set, frozenset)
+    said = [tuple(value) if type(value) in kinds else value for value in said]
+    try:
+        settings = _settings_of(*said)
+    except TypeError:  # something that cannot be hashed
+        settings = _settings_of.__wrapped__(*said)
     now = whole_seconds(told["clock"], told["clock_offset"])
     source = snapshot_source(told["credentials"])
     told = Told({**told, "additional_headers": settings.additional_headers})
-    if rules is v1:  # it runs on loops of its own
+    if settings.rules is v1:  # it runs on loops of its own
         scope: Any = v1.Scope(frozenset(told["sub_resources"]))
         return settings, Context(v1, None, v1, scope, now, source, told)
     scope = v4.Scope(told["region"] or "", told["product"])
     return settings, Context(default_engine, None, v4, scope, now, source, told)
+
+
+@lru_cache(maxsize=64, typed=True)
+def _settings_of(
+    version: str, additional_headers: Any, sub_resources: Any, bucket: Any, *said: Any
+) -> Settings:
+    """Returns the settings of signers that were told the same, who so share forms of calls."""
+    rules = _rules_of(version, additional_headers, sub_resources)
+    bucket = None if bucket is None else check_bucket(bucket)
+    *place, endpoint, strict_endpoint, strict_keys = said
+    wanted = dict(zip(_PLACE, place, strict=True))
+    wanted |= {"bucket": bucket, "needs_region": rules is v4, "strict": strict_endpoint}
+    return Settings(
+        rules,
+        resolve_endpoint(endpoint=endpoint, **wanted),
+        wanted,
+        bucket,
+        header_names(additional_headers),
+        1 if strict_keys else 2,
+        Memo(),
+    )
 
 
 def _context_of(told: Mapping[str, Any]) -> Context:

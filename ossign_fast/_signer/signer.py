@@ -11,7 +11,6 @@ from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._errors import OssignError
 from .._frames import sealed, without_frames
 from .._rules import v4
-from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
 from .._rules.operations import find_operation
 from .._rules.target import Target, locate
@@ -19,7 +18,7 @@ from .._rules.times import Seconds, SigningTime
 from . import overloads
 from .batch import UrlBatch
 from .bound import BoundPresigner, Context
-from .memo import PLAIN, Memo, Place, place_of_headers
+from .calls import Calls
 from .result import PresignResult
 from .settings import Settings, settle
 from .travel import Fixed, again, portable
@@ -67,8 +66,8 @@ class Signer(Fixed):
     """
 
     __slots__ = (
+        "_calls",
         "_context",
-        "_memo",
         "_settings",
         "bucket",
         "product",
@@ -80,8 +79,8 @@ class Signer(Fixed):
     bucket: str | None
     product: str
     signature_version: str
+    _calls: Calls
     _context: Context
-    _memo: Memo
     _settings: Settings
 
     @sealed
@@ -107,7 +106,8 @@ class Signer(Fixed):
         told = {name: value for name, value in locals().items() if name != "self"}
         settings, context = settle(told)
         self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
-        self._set(signature_version=settings.rules.VERSION, _context=context, _memo=Memo())
+        self._set(signature_version=settings.rules.VERSION, _context=context)
+        self._set(_calls=Calls(settings, context))
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
@@ -115,14 +115,14 @@ class Signer(Fixed):
         copy._set(**{name: getattr(self, name) for name in self.__slots__})
         if self.signature_version == "v4":
             context = self._context._replace(engine=engine, kernel=kernel)
-            copy._set(_context=context, _memo=Memo())
+            copy._set(_context=context, _calls=Calls(self._settings, context))
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
         return again, (type(self), Signer, portable(self._context.told))
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_memo"):
+        if not hasattr(self, "_calls"):
             return "<Signer that was refused>"
         endpoint = self._settings.endpoint.base(None)
         return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
@@ -171,39 +171,22 @@ class Signer(Fixed):
             >>> result.method, result.signed_headers
             ('PUT', {'Content-Type': 'text/plain'})
         """
-        bound: BoundPresigner | None = None
-        place: Place | None = None
         try:
-            if expiration is additional_headers is signing_time is None:  # type: ignore[comparison-overlap]
-                place = (operation, type(key), bucket, expires, type(expires), endpoint)
-                if options:  # types too: 1 == True, but not every option takes both
-                    place += (*options, *options.values(), *map(type, options.values()))
-                if not (headers is query is None):
-                    place = place_of_headers(headers, query, place)
-                try:
-                    bound = self._memo.get(place) if place else None
-                except TypeError:  # something that cannot be hashed, such as a dict
-                    place = None
-            if bound is None:
-                bound = self._settings.bind_presigner(
-                    self._context,
-                    operation,
-                    options,
-                    has_key=wants_object(operation, hint_key(key, self._settings.key_kind == 1)),
-                    bucket=bucket,
-                    expires=expires,
-                    expiration=expiration,
-                    headers=headers,
-                    query=query,
-                    additional_headers=additional_headers,
-                    signing_time=signing_time,
-                    endpoint=endpoint,
-                )
-                if place is not None and PLAIN.issuperset(map(type, options.values())):
-                    self._memo.remember(place, bound)
-            return bound.result(None if key is NO_KEY else key)
+            return self._calls.presign(
+                operation,
+                key,
+                options,
+                bucket=bucket,
+                expires=expires,
+                expiration=expiration,
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                signing_time=signing_time,
+                endpoint=endpoint,
+            )
         except OssignError as error:
-            del key, bucket, expires, headers, query, signing_time, endpoint, options, place
+            del key, bucket, expires, headers, query, signing_time, endpoint, options
             raise without_frames(error)  # noqa: B904 - the same error
 
     @overloads.typed_as(overloads.presign_many)
@@ -358,29 +341,20 @@ class Signer(Fixed):
             >>> list(signer.sign_headers("PutObject", "a.txt", content_type="text/plain"))
             ['Content-Type', 'x-oss-content-sha256', 'x-oss-date', 'Date', 'Authorization']
         """
-        place = bound = None
         try:
-            if not options and signing_time is additional_headers is None:  # type: ignore[comparison-overlap]
-                place = place_of_headers(headers, query, (operation, type(key), bucket, payload))
-                bound = self._memo.get(place) if place else None
-            if bound is None:
-                bound = self._settings.bind_headers(
-                    self._context,
-                    operation,
-                    options,
-                    has_key=wants_object(operation, hint_key(key, self._settings.key_kind == 1)),
-                    bucket=bucket,
-                    headers=headers,
-                    query=query,
-                    additional_headers=additional_headers,
-                    payload=payload,
-                    signing_time=signing_time,
-                )
-                if place is not None:
-                    self._memo.remember(place, bound)
-            return bound.headers(None if key is NO_KEY else key)
+            return self._calls.sign_headers(
+                operation,
+                key,
+                options,
+                bucket=bucket,
+                headers=headers,
+                query=query,
+                additional_headers=additional_headers,
+                payload=payload,
+                signing_time=signing_time,
+            )
         except OssignError as error:
-            del key, bucket, headers, query, payload, signing_time, options, place
+            del key, bucket, headers, query, payload, signing_time, options
             raise without_frames(error)  # noqa: B904 - the same error
 
     @sealed

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ossign_fast._engine.plan import DECIMAL, FIELD, VALUE, Column
-from ossign_fast._rules.request import Parameter
+from ossign_fast._rules.parameters import Parameter
 from support.request import build, pairs, refusal
 
 # Copy sources
@@ -88,11 +88,11 @@ def test_columns_of_text(column: Any) -> None:
 
 def test_columns_of_integers_are_written_by_the_engine() -> None:
     request = build("UploadPart", True, upload_id="u", part_number=[1, 2])
-    assert request.query[0] == Parameter(
+    assert request.query[0]._replace(origin=None) == Parameter(
         "partNumber", Column("part_number", DECIMAL, 1, 10_000), [1, 2]
     )
     mixed = build("UploadPart", True, upload_id="u", part_number=["1", 2, np.int64(3)])
-    assert mixed.query[0] == Parameter(
+    assert mixed.query[0]._replace(origin=None) == Parameter(
         "partNumber", Column("part_number", VALUE, 1), ["1", "2", "3"]
     )
     packed = build("UploadPart", True, upload_id="u", part_number=np.array(["1", "2"]))

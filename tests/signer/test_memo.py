@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from ossign_fast import RequestError
-from ossign_fast._signer.memo import PLAIN, SIZE, Memo, place_of_headers
+from ossign_fast._signer.memo import LONGEST, SIZE, Memo, index_of_words, place_and_words
 from support.engines import Engine
 from support.signing import signer_of, wanted
 
-MORE = ("GET", True, None, "UNSIGNED-PAYLOAD")
+LEAD = ("GET", True, None, "UNSIGNED-PAYLOAD")
 
 
 def test_the_oldest_go_first() -> None:
@@ -47,8 +47,11 @@ def test_threads_keep_it_bounded() -> None:
     assert all(memo.get(place) == place[0] for place in list(memo))
 
 
-def test_plain_values_are_text_numbers_truth_and_nothing() -> None:
-    assert frozenset({str, int, bool, type(None)}) == PLAIN
+def test_places_of_long_names_are_not_kept() -> None:
+    memo = Memo()
+    memo.remember(("x" * LONGEST,), 1)
+    memo.remember((("x" * LONGEST, "y"),), 2)
+    assert memo == {("x" * LONGEST,): 1}
 
 
 PLACES: list[tuple[Any, Any]] = [
@@ -59,15 +62,37 @@ PLACES: list[tuple[Any, Any]] = [
 ]  # fmt: skip
 
 
-def test_other_words_have_other_places() -> None:
-    places = [place_of_headers(headers, query, MORE) for headers, query in PLACES]
-    places += [place_of_headers(None, None, (*MORE[:3], other)) for other in ("a", None)]
+def place_of(headers: Any, query: Any, lead: tuple[Any, ...] = LEAD) -> Any:
+    return place_and_words(lead, {}, headers, query)[0]
+
+
+def form_of(mapping: Any) -> list[tuple[str, type]]:
+    return [(name, type(value)) for name, value in (mapping or {}).items()]
+
+
+def test_other_names_and_types_have_other_places() -> None:
+    places = [place_of(*both) for both in PLACES]
+    forms = [[form_of(mapping) for mapping in both] for both in PLACES]
     assert None not in places
-    assert len(set(places)) == len(places)
+    for one, form in zip(places[1:], forms[1:], strict=True):
+        for other, another in zip(places[1:], forms[1:], strict=True):
+            assert (one == other) == (form == another)
+    assert len({place_of(None, {}, (*LEAD[:3], other)) for other in ("a", None, "")}) == 3
+
+
+def test_values_come_beside_the_place() -> None:
+    options = {"metadata": {"m": "1", "n": "2"}, "content_type": "3"}
+    place, words = place_and_words(LEAD, options, {"h": "4"}, {"q": None})
+    assert words == ({"m": "1", "n": "2"}, "3", "4", None, "1", "2")
+    index = index_of_words(options, {"h": "4"}, {"q": None})
+    assert [words[at] for at in index.values()] == list(words)
+    assert index["metadata", "n"] == 5
+    other = {"metadata": {"m": "7", "n": "8"}, "content_type": "9"}
+    assert place_and_words(LEAD, other, {"h": ""}, {"q": None})[0] == place
 
 
 def test_nothing_and_an_empty_dict_are_one() -> None:
-    assert place_of_headers(None, {}, MORE) == place_of_headers({}, None, MORE)
+    assert place_of(None, {}) == place_of({}, None)
 
 
 class Odd(Mapping[str, str]):
@@ -84,8 +109,9 @@ class Odd(Mapping[str, str]):
 
 
 def test_any_mapping_has_a_place() -> None:
-    plain = place_of_headers({"a": "A", "b": "B"}, None, MORE)
-    assert place_of_headers(Odd(), None, MORE) == plain is not None
+    plain = place_and_words(LEAD, {}, {"a": "A", "b": "B"}, None)
+    assert place_and_words(LEAD, {}, Odd(), None) == plain
+    assert plain[0] is not None
 
 
 class Text(str):
@@ -95,25 +121,26 @@ class Text(str):
 
 
 class Kind(str, Enum):
-    A = "a"
+    A = "1"
 
 
-@pytest.mark.parametrize("value", [1, True, 1.0, b"1", ["1"], Text("1"), Kind.A, object()])
-def test_values_that_are_no_plain_text_have_no_place(value: Any) -> None:
-    assert place_of_headers({"a": value}, None, MORE) is None
-    assert place_of_headers(None, {"a": value}, MORE) is None
+def test_values_that_are_equal_have_places_by_their_types() -> None:
+    values = [1, True, 1.0, "1", Text("1"), Kind.A, b"1", None]
+    assert len({place_of({"a": value}, None) for value in values}) == len(values)
+    options = [place_and_words(LEAD, {"a": value}, None, None)[0] for value in values]
+    assert len(set(options)) == len(values)
 
 
 @pytest.mark.parametrize("headers", [[], (), "", "a: b", [("a", "b")], 0, False, {"a"}])
 def test_what_is_no_mapping_has_no_place(headers: Any) -> None:
-    assert place_of_headers(headers, None, MORE) is None
-    assert place_of_headers(None, headers, MORE) is None
+    assert place_of(headers, None) is None
+    assert place_of(None, headers) is None
 
 
 @pytest.mark.parametrize("word", [[], {}, {"a"}, ("a", [])])
 def test_what_cannot_be_hashed_has_no_place(word: Any) -> None:
-    for index in range(len(MORE)):
-        assert place_of_headers(None, None, (*MORE[:index], word, *MORE[index + 1 :])) is None
+    for index in range(len(LEAD)):
+        assert place_of(None, None, (*LEAD[:index], word, *LEAD[index + 1 :])) is None
 
 
 @pytest.mark.parametrize(

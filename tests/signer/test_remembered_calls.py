@@ -167,13 +167,12 @@ def test_the_memo_is_bounded(engine: Engine) -> None:
     signer = signer_of(engine)
     for turn in range(2):
         for number in range(1, _MEMO_SIZE + 100):
-            url = signer.presign("GetObject", "k", expires=number).url
-            assert f"&x-oss-expires={number}&" in url
-            assert len(signer._memo) <= _MEMO_SIZE
-        assert signer.presign("GetObject", "k", expires=1).url == wanted("k", expires_seconds=1), (
-            turn
-        )
-    assert len(signer._memo) == _MEMO_SIZE
+            url = signer.presign("GET", "k", query={f"q{number}": "1"}).url
+            assert f"?q{number}=1&" in url
+            assert len(signer._calls.memo) <= _MEMO_SIZE
+        expected = wanted("k", query={"q1": "1"}, expires_seconds=900)
+        assert signer.presign("GET", "k", query={"q1": "1"}).url == expected, turn
+    assert len(signer._calls.memo) == _MEMO_SIZE
 
 
 def test_refused_calls_are_not_kept(engine: Engine) -> None:
@@ -183,7 +182,7 @@ def test_refused_calls_are_not_kept(engine: Engine) -> None:
             signer.presign("GetObject", "k", expires=0)
         with pytest.raises(RequestError, match=r"^operation"):
             signer.presign("Get", "k")
-    assert signer._memo == {}
+    assert signer._calls.memo == {}
 
 
 def test_a_bad_key_leaves_the_request_in_order(engine: Engine) -> None:
@@ -202,6 +201,6 @@ def test_copies_on_other_engines_keep_nothing_of_the_original(engines: tuple[Eng
     original.presign("GetObject", "/k")
     for engine in engines:
         copied = original._with_engine(engine.module, engine.kernel)
-        assert copied._memo == {}
+        assert copied._calls.memo == {}
         assert copied.presign("GetObject", "/k") == original.presign("GetObject", "/k")
         assert repr(copied) == repr(original)

@@ -262,7 +262,7 @@ def test_refused_calls_are_not_kept(engine: Engine) -> None:
     for call in ({"headers": {"Range": "a\n"}}, {"query": {"x-oss-date": ""}}, {"payload": ""}):
         for _ in range(2):
             refusal(signer, **call)
-    assert signer._memo == {}
+    assert signer._calls.memo == {}
 
 
 def test_a_bad_key_leaves_the_request_in_order(engine: Engine) -> None:
@@ -348,7 +348,7 @@ def test_errors_of_credentials_tell_no_secret(engine: Engine, credentials: Any) 
 def test_what_is_kept_shows_nothing(engine: Engine) -> None:
     signer = signer_of(engine, credentials=Credentials(ID, SECRET, TOKEN))
     headers = signer.sign_headers("PUT", "k", headers={"x-oss-meta-a": VALUE})
-    (bound,) = signer._memo.values()
+    (bound,) = signer._calls.memo.values()
     for item in (signer, bound, bound._state.job):
         for secret in (VALUE, SECRET, TOKEN, headers["Authorization"].rpartition("=")[2]):
             assert secret not in repr(item)

@@ -81,7 +81,7 @@ def test_a_pickled_signer_signs_the_same(settings: dict[str, Any]) -> None:
     result, twin = signer.presign("GetObject", "k", **call), again(signer)
     assert twin.presign("GetObject", "k", **call) == result
     assert repr(twin) == repr(signer)
-    assert twin._settings == signer._settings
+    assert twin._settings._replace(forms=signer._settings.forms) == signer._settings
     if "clock" in settings:
         assert twin.presign("GetObject", "k", bucket="bkt").expiration.timestamp() == NOW + 1200
 
@@ -108,7 +108,7 @@ def test_what_a_signer_has_found_out_stays_behind() -> None:
     for number in range(50):
         signer.presign("PutObject", "k", content_type=f"text/{number}")
     assert len(pickle.dumps(signer)) == size
-    assert len(again(signer)._memo) == 0
+    assert len(again(signer)._calls.memo) == 0
     other = signer._with_engine(reference)
     assert again(other)._context.engine is default_engine
 

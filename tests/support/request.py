@@ -8,7 +8,8 @@ import pytest
 
 from ossign_fast import RequestError
 from ossign_fast._rules.operations import find_operation
-from ossign_fast._rules.request import Parameter, Request, build_request
+from ossign_fast._rules.parameters import Parameter, Request
+from ossign_fast._rules.request import build_request
 
 
 def build(operation: str = "GET", batch: bool = False, **call: Any) -> Request:

@@ -1,0 +1,70 @@
+"""A request laid out for signing: its shape, and for each value whether it varies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .._engine.inputs import VARIES
+from .._rules.endpoints import Endpoint
+from .._rules.parameters import Request, Values
+from .._rules.shape import Shape
+
+
+class Layout(NamedTuple):
+    """A request but for its time and credentials, and what its values are.
+
+    Attributes:
+        shape: All of it but the values.
+        constants: For each value of the shape its text, or None where it varies.
+        columns: What stands for the values that vary.
+        open: Names on the wire of those that are `VARIES`.
+        names_of_open: The same by their names in a call and on the wire.
+    """
+
+    shape: Shape
+    constants: tuple[str | None, ...]
+    columns: tuple[Sequence[Any], ...]
+    open: tuple[str, ...]
+    names_of_open: dict[str, str]
+
+
+def lay_out(
+    request: Request, *, carrier: str, method: str, endpoint: Endpoint, bucket: Values, key: int
+) -> Layout:
+    """Returns the layout of a request.
+
+    Args:
+        request: The request.
+        carrier: What carries the signature, "query" or "header".
+        method: HTTP method.
+        endpoint: Where the request goes.
+        bucket: Bucket name, "" at service level, or a column of names.
+        key: 0 without an object key, 1 with a strictly checked one, 2 with any.
+    """
+    headers = sorted((p.name.lower(), p.column, p.value) for p in request.headers)
+    values: list[Any] = [] if isinstance(bucket, str) else [bucket]
+    values += [p.value for p in request.query] + [value for _, _, value in headers]
+    # What is to be given goes by its name on the wire, or by that of the option it is.
+    names = [] if isinstance(bucket, str) else [("bucket", "bucket")]
+    names += [(p.name, p.column.name) for p in request.query]
+    names += [(name, column.name) for name, column, _ in headers]
+    varying = [both for both, v in zip(names, values, strict=True) if v is VARIES]
+    shape = Shape(
+        method,
+        endpoint,
+        bucket if isinstance(bucket, str) else None,
+        key,
+        tuple((p.name, p.column) for p in request.query),
+        tuple((name, column) for name, column, _ in headers),
+        request.additional,
+        False,
+        carrier,
+    )
+    return Layout(
+        shape,
+        tuple(v if isinstance(v, str) else None for v in values),
+        tuple(v for v in values if not isinstance(v, str)),
+        tuple(name for name, _ in varying),
+        {name: name for name, _ in varying} | {option: name for name, option in varying},
+    )
