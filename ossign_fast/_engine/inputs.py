@@ -128,7 +128,7 @@ def _fixed_segment(values: Any) -> Segment:
     values = values.astype(values.dtype.newbyteorder("="), order="C", copy=True)
     form, unit = (BYTES, 1) if values.dtype.kind == "S" else (UCS4, 4)
     width = values.dtype.itemsize // unit
-    return Segment(form, len(values), 0, 0, values.ctypes.data, 0, width, values)
+    return Segment(form, len(values), 0, 0, values.__array_interface__["data"][0], 0, width, values)
 
 
 def _string_dtype_segments(values: Any) -> list[Segment] | None:
