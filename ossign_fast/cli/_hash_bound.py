@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 _BLOCK = 64
 #: End of a message: one byte and a length of eight.
 _PADDING = 9
-_MEGABYTE = bytes(1 << 20)
+_MESSAGE = bytes(1 << 15)
 #: How many blocks `hash_blocks` hashes.
-HASHED_BLOCKS = len(_MEGABYTE) // _BLOCK
+HASHED_BLOCKS = len(_MESSAGE) // _BLOCK
 #: Cycles for a block of OpenSSL where it uses the SHA instructions, on Intel and on AMD alike: with
 #: it, times of `hash_blocks` tell the clock.
 _OPENSSL_CYCLES = 132.0
@@ -49,7 +49,7 @@ class Blocks(NamedTuple):
 
 def hash_blocks() -> bytes:
     """Hashes `HASHED_BLOCKS` blocks with OpenSSL, one after the other."""
-    return sha256(_MEGABYTE).digest()
+    return sha256(_MESSAGE).digest()
 
 
 def blocks_of(url: str, bucket: str, region: str) -> Blocks:

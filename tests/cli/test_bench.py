@@ -35,7 +35,7 @@ QUICK = ["bench", "--seconds", "0.001"]
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_bench_tasks, "_FEW_KEYS", 30)
     monkeypatch.setattr(_bench_tasks, "_MOST_KEYS", 300)
-    monkeypatch.setattr(bench, "_TURN_SECONDS", 1e-4)
+    monkeypatch.setattr(bench, "_SAMPLE_SECONDS", 1e-4)
     # Whether libraries for S3 are installed is no matter of these tests.
     for name in FOR_S3:
         monkeypatch.delitem(_bench_tasks._RIVALS, name)
