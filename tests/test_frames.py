@@ -241,7 +241,7 @@ def test_refusals_are_no_garbage(engine: Engine) -> None:
 #: Public functions that are given no secret and make none, or refuse nothing.
 HARMLESS = {
     "describe_operation", "engine_info", "operations",
-    "BoundPresigner.__init__", "EngineInfo.__init__", "PresignResult.__init__",
+    "BoundPresigner.__init__", "PresignResult.__init__",
     "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_numpy", "UrlBatch.tolist",
     "UrlBatch.write_lines", "Verified.__init__",
 }  # fmt: skip

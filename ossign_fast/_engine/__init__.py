@@ -16,9 +16,8 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fallback import FALLBACK, FOLDER, cure, is_source_folder, read_note
 
@@ -89,8 +88,7 @@ else:
     engine = load_engine(os.environ.get("OSSIGN_FAST_ENGINE", ""))
 
 
-@dataclass(frozen=True)
-class EngineInfo:
+class EngineInfo(NamedTuple):
     """What signs in this process.
 
     Attributes:

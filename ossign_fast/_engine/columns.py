@@ -6,7 +6,6 @@ and None.
 
 from __future__ import annotations
 
-import ctypes
 import operator
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -99,10 +98,14 @@ def _read_segment(segment: Segment) -> Iterator[str | None]:
 
 
 def _byte(address: int) -> int:
+    import ctypes  # not needed to import the package
+
     return ctypes.c_uint8.from_address(address).value
 
 
 def _read_offsets(segment: Segment, row: int) -> str:
+    import ctypes  # not needed to import the package
+
     size, kind = (4, ctypes.c_int32) if segment.form == OFFSETS_32 else (8, ctypes.c_int64)
     start, end = (kind * 2).from_address(segment.starts + row * size)
     if start < 0 or end < start or (end > start and not segment.data):
@@ -113,6 +116,8 @@ def _read_offsets(segment: Segment, row: int) -> str:
 
 
 def _read_view(segment: Segment, row: int) -> str:
+    import ctypes  # not needed to import the package
+
     view = segment.starts + row * 16
     length, _, buffer, offset = (ctypes.c_int32 * 4).from_address(view)
     if 0 <= length <= 12:
@@ -136,11 +141,15 @@ def _broken() -> UnicodeDecodeError:
 
 
 def _read_bytes(segment: Segment, row: int) -> str:
+    import ctypes  # not needed to import the package
+
     text = ctypes.string_at(segment.starts + row * segment.width, segment.width)
     return text.rstrip(b"\0").decode()
 
 
 def _read_ucs4(segment: Segment, row: int) -> str:
+    import ctypes  # not needed to import the package
+
     codes = (ctypes.c_uint32 * segment.width).from_address(segment.starts + row * segment.width * 4)
     # What is no code point is refused like a surrogate, which is none by itself either.
     return "".join(chr(code) if code <= 0x10FFFF else "\ud800" for code in codes).rstrip("\0")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
 from .._errors import RequestError
 
@@ -52,6 +50,8 @@ def _check_choice(field: str, choices: tuple[str, ...], is_open: bool, text: str
     close = [_OTHER_NAMES[word]] if _OTHER_NAMES.get(word) in plain else []
     close += [known for known in plain if known == word]
     close += [known for known in reversed(plain) if _abbreviates(word, known)]
+    from difflib import get_close_matches  # not needed to import the package
+
     close += get_close_matches(word, plain, 1, 0.75)
     if is_open and not close:
         return
@@ -74,6 +74,8 @@ def _abbreviates(word: str, known: str) -> bool:
 
 
 def _check_callback(field: str, text: str) -> None:
+    import json  # not needed to import the package
+
     try:
         value = json.loads(base64.b64decode(text.strip(" \t"), validate=True))
     except (binascii.Error, ValueError, RecursionError):

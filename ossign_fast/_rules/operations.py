@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -389,6 +388,8 @@ def _spelling(name: str) -> str:
 
 
 def _near_misses(name: str, spellings: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # not needed to import the package
+
     close = [name] if name in spellings else get_close_matches(name, spellings)
     names = dict.fromkeys(repr(spellings[spelling]) for spelling in close)
     return f" did you mean {' or '.join(names)}?" if names else ""

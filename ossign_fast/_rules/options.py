@@ -7,11 +7,9 @@ JSON in Base64), an option also takes what that text stands for.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from email.utils import format_datetime
 from enum import Enum
 from functools import partial
 from itertools import islice
@@ -199,6 +197,8 @@ def _write_bool(option: Option, value: object) -> str:
 def _write_time(option: Option, value: object) -> str:
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise RequestError(option.name, "must be an aware datetime or an HTTP date as text")
+    from email.utils import format_datetime  # not needed to import the package
+
     try:
         return format_datetime(value.astimezone(timezone.utc), usegmt=True)
     except OverflowError:
@@ -219,6 +219,8 @@ def _write_tagging(option: Option, value: object) -> str:
 def _write_callback(option: Option, value: object) -> str:
     if not isinstance(value, Mapping) or not value:
         raise RequestError(option.name, "must be a dict, or its JSON in Base64 as text")
+    import json  # not needed to import the package
+
     try:
         text = json.dumps(dict(value), separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError):

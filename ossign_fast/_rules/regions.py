@@ -7,7 +7,6 @@ for hints alone: a region that opens tomorrow is signed for as any other.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from .._errors import RequestError
@@ -163,6 +162,8 @@ def _region_cure(region: str) -> str:
     if _may_be_shown(name):
         return f"must be the region id alone; did you mean {name!r}?"
     ends = {known.partition("-")[2]: known for known in reversed(_KNOWN)}
+    from difflib import get_close_matches  # not needed to import the package
+
     close = [ends[end] for end in get_close_matches(name, ends, 1, 0.75)]
     hint = f"did you mean {close[0]!r}?" if close else "give the bucket's, such as 'cn-hangzhou'"
     return f"must be a region id, lower-case words joined by dashes; {hint}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from email.utils import formatdate
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -90,6 +89,8 @@ class Moment(NamedTuple):
 @lru_cache(maxsize=64)
 def http_date(second: int) -> str:
     """Returns the time `second`, counted from the epoch, as HTTP headers have it."""
+    from email.utils import formatdate  # not needed to import the package
+
     return formatdate(second, usegmt=True)
 
 

@@ -7,7 +7,6 @@ agree on. The layout of URL and header is that of the PyPI package alibabacloud-
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import OrderedDict
 from contextlib import suppress
@@ -269,7 +268,7 @@ class SigningKeyCache:
     def get(self, engine: Any, kernel: str | None, secret: str, day: str, scope: Scope) -> Any:
         """Returns the signing key, derived at its first use."""
         name = f"{secret}\n{scope.region}\n{scope.product}".encode()
-        digest = hashlib.blake2b(name, key=self._pepper, digest_size=32).digest()
+        digest = default_engine.hmac_sha256(self._pepper, name)
         place = (day, digest, engine.ENGINE, kernel)
         key = self._keys.get(place)
         if key is not None:

@@ -5,7 +5,6 @@ What it has found out stays: the engine, plans, signing keys and remembered requ
 
 from __future__ import annotations
 
-import pickle
 import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
@@ -108,7 +107,9 @@ class _ByValue:
         self._data = data
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return pickle.loads, (self._data,)
+        from pickle import loads  # not needed to import the package
+
+        return loads, (self._data,)
 
 
 def portable(told: Told) -> dict[str, Any]:
@@ -129,6 +130,8 @@ def _in_one_form(name: str, value: Any) -> Any:
 
 
 def _portable(name: str, value: Any) -> Any:
+    import pickle  # not needed to import the package
+
     for pickler in (pickle, *map(sys.modules.get, _BY_VALUE)):
         try:
             data = pickler.dumps(value)  # type: ignore[union-attr]

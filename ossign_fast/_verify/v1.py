@@ -14,7 +14,6 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 from .._errors import MalformedSignatureError
 from .carriers import Claim, Proof, read_iso_time
@@ -149,6 +148,8 @@ def _read_date(date: str, field: str) -> datetime:
     try:
         if _HTTP_DATE.fullmatch(date) is None:
             raise ValueError
+        from email.utils import parsedate_to_datetime  # not needed to import the package
+
         return parsedate_to_datetime(date)
     except ValueError:
         raise MalformedSignatureError(
