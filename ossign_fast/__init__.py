@@ -1,5 +1,8 @@
 """Presigned URLs for Alibaba Cloud OSS (Signature V4), one or a million."""
 
+import importlib
+import typing
+
 from ._credentials.credentials import (
     Credentials,
     CredentialsProvider,
@@ -28,9 +31,11 @@ from ._signer.batch import UrlBatch
 from ._signer.bound import BoundPresigner
 from ._signer.result import PresignResult
 from ._signer.signer import Signer
-from ._verify.many import verify_many
-from ._verify.verify import Verified, verify
 from ._version import __version__
+
+if typing.TYPE_CHECKING:
+    from ._verify.many import verify_many
+    from ._verify.verify import Verified, verify
 
 __all__ = [
     "NO_KEY",
@@ -66,3 +71,18 @@ __all__ = [
     "verify",
     "verify_many",
 ]
+
+_ON_DEMAND = {"Verified": "verify", "verify": "verify", "verify_many": "many"}
+
+
+def __getattr__(name: str) -> object:
+    """Returns a name of the verifier, which signers need not wait for."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}._verify.{_ON_DEMAND[name]}")
+    globals()[name] = found = getattr(module, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ON_DEMAND})

@@ -12,7 +12,7 @@ import pytest
 
 import ossign_fast
 
-# The compiled twin has the docstrings of the reference engine; importing __main__ runs it.
+# The compiled twin has no docstrings of its own; importing __main__ runs it.
 MODULES = [
     module.name
     for module in walk_packages(ossign_fast.__path__, "ossign_fast.")

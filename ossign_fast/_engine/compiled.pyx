@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, embedsignature=False
 """The compiled engine: the names of `reference` over the kernels in `native`.
 
+The texts on what each does stand there, and are not loaded to be copied.
+
 Python objects are touched at the edges: columns become pointers and lengths, and from there on the
 work is C and runs without the GIL where there is enough of it.
 """
@@ -18,7 +20,6 @@ from libc.string cimport memcpy, memset
 
 from . import columns as _columns
 from . import plan as _plan
-from . import reference
 
 from ossign_fast._engine.ossf cimport *
 
@@ -458,8 +459,3 @@ def unpack(data, offsets):
 
 
 include "arrow.pxi"
-
-
-for _name in __all__:  # one text for both engines
-    if callable(globals()[_name]):
-        globals()[_name].__doc__ = getattr(reference, _name).__doc__

@@ -13,14 +13,12 @@ nobody signs V1 by the million. A `Job` is what the loops of the reference engin
 from __future__ import annotations
 
 import base64
-import hmac
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from .._credentials.credentials import CredentialsLike
 from .._engine.plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
-from .._engine.reference import sign_one, sign_packed, unpack
 from .._engine.text import encoder, path_in_url
 from .shape import (
     DATE_HEADER,
@@ -44,10 +42,7 @@ __all__ = (
     "columns_of",
     "is_reserved_query",
     "is_signed_by_default",
-    "sign_one",
-    "sign_packed",
     "signature_headers",
-    "unpack",
 )
 
 VERSION = "v1"
@@ -80,6 +75,15 @@ RESERVED_HEADERS = {
     "header": frozenset({"authorization", "date", "security-token", TOKEN_HEADER}),
 }
 _RESERVED_QUERY = RESERVED_QUERY | {"OSSAccessKeyId", "Expires", "Signature", "security-token"}
+
+
+def __getattr__(name: str) -> Any:
+    """Returns a loop of the reference engine, which is not loaded before a V1 signer needs it."""
+    if name in ("sign_one", "sign_packed", "unpack"):
+        from .._engine import reference
+
+        return getattr(reference, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def is_reserved_query(name: str) -> bool:
@@ -228,6 +232,8 @@ class Job:
             frame, key = self._frame_of(texts), texts[0]
         else:
             key = row[0] if row else b""
+        import hmac  # not needed to import the package
+
         before, after = frame.text
         text = before + key + after if self._shape.key else before + after
         signature = base64.b64encode(hmac.digest(self._secret, text, "sha1"))
