@@ -19,7 +19,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .fallback import FALLBACK, FOLDER, cure, is_source_folder, read_note
+from .fallback import FALLBACK, FOLDER, diagnosis, is_source_folder, read_note
 
 __all__ = ("EngineInfo", "engine", "engine_info", "load_engine")
 
@@ -46,18 +46,19 @@ def load_engine(choice: str) -> Any:
         try:
             return _checked(import_module(_COMPILED))
         except Exception as error:  # a stale engine may fail in any way
+            fault, cure = diagnosis(error)
             if choice == "c":
                 raise ImportError(
-                    f"OSSIGN_FAST_ENGINE is c, but the compiled engine cannot be used ({error}); "
-                    f"{cure()}, or set OSSIGN_FAST_ENGINE to auto",
+                    f"OSSIGN_FAST_ENGINE is c, but the compiled engine cannot be used ({fault}); "
+                    f"{cure}, or set OSSIGN_FAST_ENGINE to auto",
                     name=_COMPILED,
                 ) from error
             FALLBACK.is_one = True
             if not (isinstance(error, ModuleNotFoundError) and error.name == _COMPILED):
-                FALLBACK.fault = str(error)
+                FALLBACK.fault, FALLBACK.cure = fault, cure
                 warnings.warn(
-                    f"the compiled engine of ossign_fast cannot be used ({error}), so the slower "
-                    f"Python one is; {cure()}",
+                    f"the compiled engine of ossign_fast cannot be used ({fault}), so the slower "
+                    f"Python one is; {cure}",
                     RuntimeWarning,
                     stacklevel=2,
                 )

@@ -17,6 +17,9 @@ _REINSTALL = (
     "options --force-reinstall --no-cache-dir"
 )
 
+#: What Python (3.12 and later) and Cython say where they load a module into no further interpreter.
+_ONE_INTERPRETER = ("support loading in subinterpreters", "into one interpreter per process")
+
 
 class Fallback:
     """What became of the compiled engine in this process.
@@ -24,11 +27,12 @@ class Fallback:
     Attributes:
         is_one: Whether the Python engine stands in for the compiled one.
         fault: What is wrong with the compiled engine that was found; empty if none was.
+        cure: What to do about that.
     """
 
     def __init__(self) -> None:
         self.is_one = False
-        self.fault = ""
+        self.fault = self.cure = ""
         self._untold = [True]
 
     def describe(self) -> str:
@@ -36,7 +40,7 @@ class Fallback:
         if not self.is_one:
             return ""
         if self.fault:
-            return f"the compiled engine in {FOLDER} cannot be used ({self.fault}); {cure()}"
+            return f"the compiled engine in {FOLDER} cannot be used ({self.fault}); {self.cure}"
         if is_source_folder():
             return f"{FOLDER} is a source folder whose extension is not built; {cure()}"
         _, failure = read_note()
@@ -74,6 +78,16 @@ def read_note() -> tuple[int | None, str]:
             return int(sources.removesuffix("ULL"), 16), failure
     except (OSError, ValueError):
         return None, ""  # a pure wheel, or a bundler left it out
+
+
+def diagnosis(error: Exception) -> tuple[str, str]:
+    """Returns what a failure to load the compiled engine means, and what to do about it."""
+    if any(text in str(error) for text in _ONE_INTERPRETER):
+        return (
+            "it runs in one interpreter of a process, and this is another",
+            "sign in the main interpreter or in processes of their own",
+        )
+    return str(error), cure()
 
 
 def cure() -> str:

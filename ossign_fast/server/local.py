@@ -112,6 +112,8 @@ class LocalEndpoint:
         self._server.access_log = log
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_server"):  # __init__ failed
+            return "<LocalEndpoint, refused>"
         return f"LocalEndpoint({self.url!r})"
 
     @property

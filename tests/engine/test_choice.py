@@ -123,3 +123,43 @@ def test_info_is_frozen_and_tells_what_the_process_uses() -> None:
     assert all(isinstance(feature, str) for feature in info.cpu_features)
     with pytest.raises(AttributeError):
         info.engine = "python"  # type: ignore[misc]
+
+
+SUB_INTERPRETER = """
+import sys
+import ossign_fast
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+code = f"import sys; sys.path[:0] = {sys.path!r}; " + '''
+from ossign_fast import Credentials, Signer, engine_info
+pair = Credentials('id', 'secret')
+signer = Signer(region='cn-hangzhou', bucket='examplebucket', credentials=pair)
+url = signer.presign('GET', 'k', signing_time=1_700_000_000).url
+assert signer.presign_many('GET', ['k'], signing_time=1_700_000_000)[0] == url
+print(engine_info().engine, engine_info().fallback or 'none', flush=True)
+'''
+failure = interpreters.run_string(interpreters.create(), code)
+sys.stdout.flush()
+import os
+os._exit(failure is not None)  # Python 3.12.1 crashes as it ends after any sub-interpreter
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="a pure build has no compiled engine")
+def test_a_sub_interpreter_signs_and_is_told_why_it_is_slow() -> None:
+    done = run(script=SUB_INTERPRETER)
+    assert done.returncode == 0, done.stderr
+    engine, _, fallback = done.stdout.strip().partition(" ")
+    assert engine == "python"
+    for text in (fallback, done.stderr):
+        assert "cannot be used (it runs in one interpreter of a process, and this is" in text
+        assert "sign in the main interpreter or in processes of their own" in text
+        assert "OSSIGN_FAST_BUILD" not in text
+
+
+@pytest.mark.skipif(not COMPILED, reason="a pure build has no compiled engine")
+def test_a_sub_interpreter_with_the_python_engine_is_quiet() -> None:
+    done = run(script=SUB_INTERPRETER, choice="python")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "python none\n", "")

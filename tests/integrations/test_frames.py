@@ -15,12 +15,13 @@ import oss2
 import pytest
 import requests
 
-from ossign_fast import Credentials, CredentialsError, Signer
+from ossign_fast import Credentials, CredentialsError, OssignError, Signer
 from ossign_fast.integrations import alibabacloud_oss_v2
 from ossign_fast.integrations import httpx as for_httpx
 from ossign_fast.integrations import oss2 as for_oss2
 from ossign_fast.integrations import requests as for_requests
-from support.frames import leaks, told_by
+from ossign_fast.server import LocalEndpoint
+from support.frames import frames_of, leaks, told_by
 from support.refusals import ID, SECRET, TOKEN
 
 URL = "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/"
@@ -117,3 +118,21 @@ def test_attributes_of_objects_show_no_secret() -> None:
         shown = "".join(told_by(item, depth=8))
         assert "SignerPool" in shown or "Handover" in shown or name == "requests"
         assert not any(secret in shown for secret in (SECRET, TOKEN)), name
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: for_oss2.StsAuth(ID, SECRET, TOKEN, "v2"),
+        lambda: for_oss2.AuthV4(ID, SECRET.encode()),  # type: ignore[arg-type]
+        lambda: for_oss2.ProviderAuthV4((ID, SECRET)),
+        lambda: for_requests.OSSAuth(signer(), additional_headers="range"),
+        lambda: LocalEndpoint(credentials=Credentials(ID, SECRET), host="no host"),
+        lambda: LocalEndpoint("/dev/null/folder", credentials=Credentials(ID, SECRET)),
+    ],
+)
+def test_objects_that_were_refused_can_be_shown(make: Callable[[], object]) -> None:
+    with pytest.raises((OssignError, TypeError, OSError)) as caught:
+        make()
+    assert list(frames_of(caught.value))
+    assert leaks(caught.value, (SECRET, TOKEN), depth=0) == []

@@ -26,7 +26,10 @@ class _OfKeyPair:
         strict_sdk: bool = False,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        provider = KeyPair(_stripped(access_key_id), _stripped(access_key_secret))
+        if not (isinstance(access_key_id, str) and isinstance(access_key_secret, str)):
+            del access_key_id, access_key_secret  # so that no report of the error shows them
+            raise CredentialsError("access_key_id and access_key_secret must be text")
+        provider = KeyPair(access_key_id.strip(), access_key_secret.strip())
         super().__init__(provider, strict_sdk=strict_sdk, clock=clock)  # type: ignore[call-arg]
 
 
@@ -91,11 +94,14 @@ class StsAuth:
     ) -> None:
         kinds = {"v1": ProviderAuth, "v4": ProviderAuthV4}
         if auth_version not in kinds:
+            del access_key_id, access_key_secret, security_token
             raise RequestError("auth_version", "must be 'v1' or 'v4'; oss2 alone signs V2")
         provider = KeyPair(access_key_id, access_key_secret, security_token)
         self._auth: Any = kinds[auth_version](provider, strict_sdk=strict_sdk, clock=clock)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_auth"):  # __init__ failed
+            return "<StsAuth, refused>"
         return f"<StsAuth, signature {self.auth_version()}>"
 
     def auth_version(self) -> str:
@@ -116,12 +122,6 @@ class StsAuth:
 
     def _sign_rtmp_url(self, *args: Any, **options: Any) -> str:
         return str(self._auth._sign_rtmp_url(*args, **options))
-
-
-def _stripped(key: str) -> str:
-    if not isinstance(key, str):
-        raise CredentialsError("access_key_id and access_key_secret must be text")
-    return key.strip()
 
 
 _BucketT = TypeVar("_BucketT")

@@ -103,6 +103,7 @@ class BaseAuth:
         clock: Callable[[], float] | None = None,
     ) -> None:
         if not hasattr(credentials_provider, "get_credentials"):
+            del credentials_provider  # it may be the keys themselves
             raise TypeError("credentials_provider must have get_credentials()")
         super().__init__(credentials_provider)  # type: ignore[call-arg]
         self._strict = strict_sdk
