@@ -10,6 +10,7 @@ work is C and runs without the GIL where there is enough of it.
 import os
 from threading import Thread
 
+cimport cython
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.list cimport PyList_New, PyList_SET_ITEM
@@ -28,6 +29,7 @@ __all__ = (
     "ENGINE",
     "KERNELS",
     "bind",
+    "check_rows",
     "cpu_features",
     "export_array",
     "export_schema",
@@ -36,6 +38,8 @@ __all__ = (
     "sha256",
     "sign_one",
     "sign_packed",
+    "sign_rows",
+    "sign_texts",
     "signing_key",
     "unpack",
 )
@@ -43,6 +47,8 @@ __all__ = (
 cdef enum:
     # Batches of fewer rows keep the GIL: 64 take some 14 us, and nobody waits long for that.
     GIL_RELEASE_ROWS = 64
+    # Rows of texts that are made and signed at a time: what these take stays in the cache.
+    TEXT_CHUNK = 1024
     # Scratch memory up to this size is taken from the stack.
     STACK_WORDS = 1024
     STACK_BYTES = 8192
@@ -349,113 +355,5 @@ cdef int check_bound(Job job) except -1:
 
 
 include "single.pxi"
-
-
-cdef class Span:
-    """A share of a batch that one thread signs: consecutive rows and where their URLs go."""
-
-    cdef Job bound
-    cdef Rows rows
-    cdef Sizes sizes
-    cdef Py_ssize_t first, count
-    cdef Buffer data
-    cdef bint failed
-
-    def __call__(self):
-        cdef size_t rows = <size_t>min(self.count, OSSF_CHUNK)
-        cdef size_t size = ossf_scratch_size(
-            &self.bound.job, rows, self.sizes.longest, self.sizes.escaped
-        )
-        cdef uint8_t *scratch
-        self.failed = True  # until it is done: a thread has no other way to tell
-        scratch = <uint8_t *>allocate(size)
-        if self.count < GIL_RELEASE_ROWS:
-            self.sign(scratch)
-        else:
-            with nogil:
-                self.sign(scratch)
-        free(scratch)
-        self.failed = False
-
-    cdef void sign(self, uint8_t *scratch) noexcept nogil:
-        cdef uint8_t *urls[OSSF_CHUNK]
-        cdef Py_ssize_t i, count, row = self.first, end = self.first + self.count
-        while row < end:
-            count = min(<Py_ssize_t>OSSF_CHUNK, end - row)
-            for i in range(count):
-                urls[i] = self.data.memory + self.sizes.ends[row + i]
-            ossf_sign_rows(
-                &self.bound.job, self.rows.values + row * self.rows.columns, <size_t>count, urls,
-                scratch, self.sizes.longest,
-            )
-            row += count
-
-
-cdef int sign_spans(Job bound, Rows rows, Sizes sizes, Buffer data, threads) except -1:
-    """Signs all rows on up to `threads` threads, whole chunks each."""
-    cdef Span span
-    chunks = -(-rows.rows // OSSF_CHUNK)
-    each = -(-chunks // max(1, min(threads, chunks))) * OSSF_CHUNK
-    spans = []
-    for first in range(0, rows.rows, max(each, 1)):
-        span = Span.__new__(Span)
-        span.bound, span.rows, span.sizes = bound, rows, sizes
-        span.first, span.count = first, min(each, rows.rows - first)
-        span.data = data
-        spans.append(span)
-    helpers = []
-    try:
-        for other in spans[1:]:
-            helper = Thread(target=other)
-            helper.start()
-            helpers.append(helper)
-        for span in spans[:1]:
-            span()
-    finally:
-        for helper in helpers:
-            helper.join()
-    for span in spans:
-        if span.failed:
-            raise MemoryError()
-    return 0
-
-
-def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
-    check_bound(job)
-    cdef Rows rows = gather_columns(job, columns, keep_nulls)
-    cdef Sizes sizes = size_rows(job, rows)
-    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
-    cdef Buffer data = own(allocate(<size_t>size), size)
-    validity = validity_of(rows) if keep_nulls else None
-    sign_spans(job, rows, sizes, data, threads)
-    offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
-    sizes.ends = NULL
-    return data, memoryview(offsets).cast("q"), validity
-
-
-def unpack(data, offsets):
-    cdef const uint8_t[::1] texts = data
-    cdef const int64_t[::1] ends = offsets
-    cdef Py_ssize_t row, rows = ends.shape[0] - 1
-    # Not NULL where there is no text: memcpy does not take that, even for no bytes.
-    cdef const uint8_t *base = &texts[0] if texts.shape[0] else <const uint8_t *>b""
-    cdef int64_t size, end = ends[0] if rows >= 0 else -1
-    if rows < 0 or end < 0 or ends[rows] > texts.shape[0]:
-        raise ValueError("offsets: must ascend and lie within data")
-    for row in range(rows):
-        if ends[row + 1] < end:
-            raise ValueError("offsets: must ascend and lie within data")
-        end = ends[row + 1]
-    if not ossf_is_ascii(base + ends[0], <size_t>(end - ends[0])):
-        raise ValueError("data: has to be ASCII")
-    result = PyList_New(rows)
-    for row in range(rows):
-        size = ends[row + 1] - ends[row]
-        url = PyUnicode_New(<Py_ssize_t>size, 127)
-        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>size)
-        Py_INCREF(url)
-        PyList_SET_ITEM(result, row, url)
-    return result
-
-
+include "batch.pxi"
 include "arrow.pxi"

@@ -33,6 +33,7 @@ __all__ = (
     "ENGINE",
     "KERNELS",
     "bind",
+    "check_rows",
     "cpu_features",
     "export_array",
     "export_schema",
@@ -41,6 +42,8 @@ __all__ = (
     "sha256",
     "sign_one",
     "sign_packed",
+    "sign_rows",
+    "sign_texts",
     "signing_key",
     "unpack",
 )
@@ -227,36 +230,90 @@ def sign_one(job: Job, value: Value | None = None, *more: Value | None) -> str:
     return job.sign(row).decode("ascii")
 
 
-def sign_packed(
-    job: Job, columns: Sequence[Sequence[Value | None]], threads: int = 1, keep_nulls: bool = False
-) -> tuple[Any, Any, Any]:
+class CheckedRows:
+    """The rows of a batch that keep to the rules, ready to be signed; made by `check_rows`.
+
+    Attributes:
+        fixed: Whether the values stay what they are, so that signing can wait. Memory of others,
+            such as a packed column, may change.
+    """
+
+    __slots__ = ("encoded", "job")
+    fixed = True
+
+    def __init__(self, job: Job, encoded: Sequence[Sequence[bytes | None]]) -> None:
+        self.job = job
+        self.encoded = encoded
+
+    def __repr__(self) -> str:
+        return "<CheckedRows>"
+
+    def sign(self) -> list[bytes | None]:
+        """Returns the URLs, None for null rows."""
+        sign = self.job.sign
+        return [None if None in row else sign(cast("Any", row)) for row in self.encoded]
+
+
+def check_rows(
+    job: Job, columns: Sequence[Sequence[Value | None]], keep_nulls: bool = False
+) -> CheckedRows:
+    """Returns the rows of a batch, for `sign_rows` and `sign_texts`.
+
+    Args:
+        job: Made by `bind`.
+        columns: A sequence for each column that varies, all of one length. None stands for null.
+        keep_nulls: Whether a row with a null in a column is null, instead of an error.
+
+    Raises:
+        ColumnError: A value breaks the rules of its column.
+    """
+    rows = CheckedRows(job, _encoded_rows(job, columns, keep_nulls))
+    FALLBACK.tell(len(rows.encoded))
+    return rows
+
+
+def sign_rows(rows: CheckedRows, threads: int = 1) -> tuple[Any, Any, Any]:
     """Returns the URLs of all rows: ASCII in a row, n + 1 int64 offsets into it, and nulls.
 
     The third item is None where no row is null, else a bitmap as Arrow has it: bit i % 8 of byte
     i // 8 is 1 where row i is not null. A null row has the empty text.
 
     Args:
-        job: Made by `bind`.
-        columns: A sequence for each column that varies, all of one length. None stands for null.
+        rows: Made by `check_rows`; they can be signed any number of times.
         threads: How many threads share the work, where the engine can.
-        keep_nulls: Whether a row with a null in a column is null, instead of an error.
+    """
+    urls = rows.sign()
+    nulls = [number for number, url in enumerate(urls) if url is None]
+    texts = [url or b"" for url in urls]
+    offsets = array("q", itertools.accumulate(map(len, texts), initial=0))
+    return b"".join(texts), offsets, _validity(len(urls), nulls) if nulls else None
+
+
+def sign_texts(rows: CheckedRows, threads: int = 1) -> list[str | None]:
+    """Returns the URLs of all rows, None for null rows.
+
+    Args:
+        rows: Made by `check_rows`; they can be signed any number of times.
+        threads: How many threads share the work, where the engine can.
+    """
+    return [None if url is None else url.decode("ascii") for url in rows.sign()]
+
+
+def sign_packed(
+    job: Job, columns: Sequence[Sequence[Value | None]], threads: int = 1, keep_nulls: bool = False
+) -> tuple[Any, Any, Any]:
+    """Returns what `sign_rows` does, of rows that are checked first.
+
+    Args:
+        job: Made by `bind`.
+        columns: As in `check_rows`.
+        threads: As in `sign_rows`.
+        keep_nulls: As in `check_rows`.
 
     Raises:
         ColumnError: A value breaks the rules of its column.
     """
-    urls: list[bytes] = []
-    offsets = array("q", (0,))
-    nulls = []
-    end = 0
-    for number, row in enumerate(_encoded_rows(job, columns, keep_nulls)):
-        url = b"" if None in row else job.sign(cast("Sequence[bytes]", row))
-        if not url:
-            nulls.append(number)
-        urls.append(url)
-        end += len(url)
-        offsets.append(end)
-    FALLBACK.tell(len(urls))
-    return b"".join(urls), offsets, _validity(len(urls), nulls) if nulls else None
+    return sign_rows(check_rows(job, columns, keep_nulls), threads)
 
 
 def _validity(rows: int, nulls: Sequence[int]) -> bytes:

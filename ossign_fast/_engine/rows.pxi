@@ -207,13 +207,12 @@ cdef class Rows:
         return None
 
 
-cdef Rows gather_columns(Job bound, columns, bint keep_nulls):
+cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):
     """Returns the checked values of all columns that vary."""
     cdef Rows rows = Rows.__new__(Rows)
     cdef Py_ssize_t i, count = bound.job.column_count
     if len(columns) != count or not count:
         raise ValueError("columns: one is needed for each column that varies")
-    columns = [c if isinstance(c, TextColumn) else tuple(c) for c in columns]
     if len({len(column) for column in columns}) > 1:
         raise ValueError("columns: must be of one length")
     if count > MAX_VARYING:

@@ -77,9 +77,12 @@ RESERVED_HEADERS = {
 _RESERVED_QUERY = RESERVED_QUERY | {"OSSAccessKeyId", "Expires", "Signature", "security-token"}
 
 
+_LOOPS = ("check_rows", "sign_one", "sign_packed", "sign_rows", "sign_texts", "unpack")
+
+
 def __getattr__(name: str) -> Any:
     """Returns a loop of the reference engine, which is not loaded before a V1 signer needs it."""
-    if name in ("sign_one", "sign_packed", "unpack"):
+    if name in _LOOPS:
         from .._engine import reference
 
         return getattr(reference, name)

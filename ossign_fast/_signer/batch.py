@@ -7,7 +7,7 @@ import operator
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, cast, overload
 
 from .._engine import engine
 
@@ -37,6 +37,7 @@ class UrlBatch(Sequence[Url_co]):
     """The URLs of one `presign_many` call: a sequence of str over one packed buffer.
 
     A str is made when a URL is asked for; `tolist` makes them all at once, which is the fast way.
+    Of a list of keys, `tolist` signs right into them, and what else is asked first packs the URLs.
     Slices of step 1 share the buffer, and so do Arrow arrays: `pyarrow.array(batch)`,
     `polars.Series(batch.arrow)`. Two batches, or a batch and a list or tuple, are equal if their
     URLs are. Where `presign_many` was told to keep nulls, None stands for the URL of a null row.
@@ -59,6 +60,7 @@ class UrlBatch(Sequence[Url_co]):
         "_data",
         "_first",
         "_offsets",
+        "_unsigned",
         "_validity",
         "expiration",
         "method",
@@ -78,12 +80,54 @@ class UrlBatch(Sequence[Url_co]):
         self._offsets = memoryview(offsets)
         self._validity = validity  # a bitmap, whose bit `_first` is that of row 0
         self._first = 0
+        self._unsigned: tuple[Any, Any, int] | None = None
         self.method: str = method
         self.expiration: datetime = expiration
         self.signed_headers: dict[str, Any] = signed_headers
 
+    @classmethod
+    def of_rows(  # noqa: PLR0917 - not for users
+        cls,
+        engine: Any,
+        rows: Any,
+        threads: int,
+        method: str,
+        expiration: datetime,
+        signed_headers: dict[str, Any],
+    ) -> UrlBatch[Any]:
+        """Returns the batch of rows that `engine` has checked, signed once it is looked at."""
+        batch: UrlBatch[Any] = cls.__new__(cls)
+        batch._unsigned = (engine, rows, threads)
+        batch._first = 0
+        batch.method, batch.expiration = method, expiration
+        batch.signed_headers = signed_headers
+        if not rows.fixed:
+            batch._pack()
+        return batch
+
+    def _pack(self) -> None:
+        unsigned = self._unsigned
+        if unsigned is not None:
+            engine, rows, threads = unsigned
+            data, offsets, self._validity = engine.sign_rows(rows, threads)
+            self._data, self._offsets = memoryview(data), memoryview(offsets)
+            self._unsigned = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Packs the URLs when what holds them is asked for and not there yet."""
+            if name not in ("_data", "_offsets", "_validity"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            self._pack()
+            return object.__getattribute__(self, name)
+
     def tolist(self) -> list[Url_co]:
         """Returns all URLs as a list of str, None for nulls."""
+        unsigned = self._unsigned
+        if unsigned is not None:
+            engine_of_rows, rows, threads = unsigned
+            return cast("list[Url_co]", engine_of_rows.sign_texts(rows, threads))
         urls: list[Any] = engine.unpack(self._data, self._offsets)
         for row in self._nulls():
             urls[row] = None

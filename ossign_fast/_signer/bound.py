@@ -309,13 +309,12 @@ class BoundPresigner(Bound, Generic[Url_co]):
             columns.append(self._expires)
         self._check_lengths(columns)
         try:
-            data, offsets, validity = self._engine.sign_packed(
-                state.job, columns, self._threads, self._keep_nulls
-            )
+            rows = self._engine.check_rows(state.job, columns, self._keep_nulls)
         except ColumnError as error:
             raise self._explain(error) from None
         headers = self._signed.copy()
-        return UrlBatch(data, offsets, validity, self.method, state.expiration, headers)
+        shared = (self.method, state.expiration, headers)
+        return UrlBatch.of_rows(self._engine, rows, self._threads, *shared)
 
     def result(
         self, key: str | None = None, values: Mapping[str, Any] | None = None

@@ -8,8 +8,10 @@ import random
 from array import array
 from typing import Any
 
+import numpy as np
 import pytest
 
+from ossign_fast._engine.inputs import as_column
 from ossign_fast._engine.plan import (
     NOT_TEXT,
     NULL,
@@ -43,7 +45,7 @@ def bits(validity: Any, rows: int) -> list[bool]:
     return [bool(memoryview(validity)[row // 8] >> row % 8 & 1) for row in range(rows)]
 
 
-@pytest.mark.parametrize("rows", [1, 7, 8, 9, 16, 17, 64, 65, 4095, 4096, 4097, 5000])
+@pytest.mark.parametrize("rows", [1, 7, 8, 9, 16, 17, 64, 65, 1023, 1025, 4095, 4096, 4097, 5000])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_nulls_are_kept_as_empty_text(engine: Engine, rows: int, threads: int) -> None:
     draw = random.Random(rows)
@@ -58,6 +60,8 @@ def test_nulls_are_kept_as_empty_text(engine: Engine, rows: int, threads: int) -
     job = bind(engine, plan)
     data, offsets, validity = engine.module.sign_packed(job, [keys, values], threads, True)
     assert engine.module.unpack(data, offsets) == urls
+    texts = engine.module.sign_texts(engine.module.check_rows(job, [keys, values], True), threads)
+    assert texts == [url or None for url in urls]
     assert bits(validity, rows) == [url != "" for url in urls]
     assert len(memoryview(validity)) == (rows + 7) // 8
 
@@ -77,12 +81,32 @@ def test_nulls_are_refused_unless_they_are_to_be_kept(engine: Engine) -> None:
     assert (caught.value.column, caught.value.row, caught.value.fault) == (0, 2, NOT_TEXT)
 
 
+def test_checked_rows_are_signed_any_number_of_times(engine: Engine) -> None:
+    module, keys = engine.module, [f"é {row}" for row in range(40)]
+    rows = module.check_rows(bind(engine, ONE), [keys])
+    expected = [signed(ONE, [f"%C3%A9%20{row}".encode()]) for row in range(40)]
+    keys[:] = ["changed"] * 40
+    for _ in range(2):
+        assert module.sign_texts(rows) == expected
+        assert module.unpack(*module.sign_rows(rows)[:2]) == expected
+
+
+def test_only_rows_in_memory_of_others_cannot_wait(engine: Engine) -> None:
+    compiled = engine.module.ENGINE == "c"
+    packed = as_column("key", np.array([b"a", b"b"]))
+    for columns, fixed in (([["a", "b"]], True), ([packed], not compiled)):
+        rows = engine.module.check_rows(bind(engine, ONE), columns)
+        assert rows.fixed is fixed
+
+
 def test_an_empty_batch(engine: Engine) -> None:
     for keep_nulls in (False, True):
         packed = engine.module.sign_packed(bind(engine, TWO), [[], ()], 1, keep_nulls)
         data, offsets, validity = packed
         assert (bytes(data), memoryview(offsets).tolist(), validity) == (b"", [0], None)
         assert engine.module.unpack(data, offsets) == []
+        rows = engine.module.check_rows(bind(engine, TWO), [[], ()], keep_nulls)
+        assert engine.module.sign_texts(rows) == []
 
 
 def test_a_batch_outlives_its_job(engine: Engine) -> None:

@@ -167,18 +167,20 @@ def opaque(engine: Engine) -> list[Any]:
     module = engine.module
     key = module.signing_key(SECRET, STEPS, engine.kernel)
     plan = module.load_plan(ONE)
-    return [key, plan, module.bind(plan, key, PREAMBLE, [None])]
+    job = module.bind(plan, key, PREAMBLE, [None])
+    return [key, plan, job, module.check_rows(job, [["k"]])]
 
 
 def test_objects_show_nothing_and_stay_in_their_process(engine: Engine) -> None:
     for item in opaque(engine):
         assert repr(item) == str(item) == f"<{type(item).__name__}>"
-    key, _, job = opaque(engine)
+    key, _, *others = opaque(engine)
     for leave in (pickle.dumps, copy.deepcopy):
         with pytest.raises(TypeError):
             leave(key)
-        with pytest.raises(TypeError):
-            leave(job)
+        for other in others:
+            with pytest.raises(TypeError):
+                leave(other)
 
 
 def test_objects_are_made_by_functions_only(engine: Engine) -> None:
@@ -190,17 +192,21 @@ def test_objects_are_made_by_functions_only(engine: Engine) -> None:
 HOLLOW = """
 import sys
 from importlib import import_module
-from ossign_fast._engine.plan import SIGNATURE, Plan
+from ossign_fast._engine.plan import PATH, SIGNATURE, Column, Plan
 module = import_module(sys.argv[1])
 plan = module.load_plan(Plan((b"x",), (SIGNATURE,), ()))
 key = module.signing_key(b"s", [b"step"], sys.argv[2])
 job = module.bind(plan, key, b"", ())
+of_key = module.load_plan(Plan((0,), (SIGNATURE,), (Column("key", PATH),)))
+keyed = module.bind(of_key, key, b"", (None,))
 hollow = lambda item: type(item).__new__(type(item))
 calls = [
     lambda: module.bind(plan, hollow(key), b"", ()),
     lambda: module.bind(hollow(plan), key, b"", ()),
     lambda: module.sign_one(hollow(job)),
     lambda: module.sign_packed(hollow(job), [["a"]]),
+    lambda: module.sign_texts(hollow(module.check_rows(keyed, [["a"]]))),
+    lambda: module.sign_rows(hollow(module.check_rows(keyed, [["a"]]))),
 ]
 for call in calls:
     try:
@@ -216,7 +222,7 @@ def test_hollow_objects_do_no_harm(engine: Engine) -> None:
         capture_output=True, text=True, timeout=60, check=False, env=child_environment(),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "refused\n" * 4
+    assert done.stdout == "refused\n" * 6
 
 
 # Refused calls: the same type and text on every engine

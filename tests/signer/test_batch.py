@@ -70,6 +70,46 @@ def test_a_sequence(texts: list[str | None]) -> None:
     assert batch
 
 
+def signer() -> Signer:
+    return Signer(region="cn-hangzhou", bucket="bucket", credentials=Credentials("id", "secret"))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_lists_become_str_or_packed_whatever_is_asked_first(threads: int) -> None:
+    keys = [f"é {number}" if number % 3 else None for number in range(5000)]
+    bound = signer().bind(
+        "GetObject", signing_time=1_700_000_000, threads=threads, null_keys="keep"
+    )
+    packed = bound.urls(keys)
+    assert len(packed) == 5000
+    texts = bound.urls(keys)
+    first = texts.tolist()
+    assert first == texts.tolist() == packed.tolist() == list(packed) == list(texts)
+    assert [url is None for url in first] == [key is None for key in keys]
+    assert first[1] == bound.url("é 1")
+    assert pickle.loads(pickle.dumps(bound.urls(keys))) == first
+    assert copy.copy(bound.urls(keys[:3])).tolist() == first[:3]
+    assert bound.urls(keys)[1:3].tolist() == first[1:3]
+
+
+def test_what_happens_to_keys_later_is_no_matter() -> None:
+    bound = signer().bind("GetObject", signing_time=1_700_000_000)
+    keys = ["a", "b"]
+    fixed = np.array(keys, "S")
+    expected = bound.urls(tuple(keys)).tolist()
+    of_list, of_array = bound.urls(keys), bound.urls(fixed)
+    keys[0] = "changed"
+    fixed[0] = b"?"
+    assert of_list.tolist() == of_list[:].tolist() == of_array.tolist() == expected
+
+
+def test_a_batch_has_no_other_attributes() -> None:
+    with pytest.raises(AttributeError, match="'UrlBatch' object has no attribute '_date'"):
+        signer().presign_many("GetObject", ["a"])._date  # noqa: B018
+    with pytest.raises(AttributeError):
+        UrlBatch.__new__(UrlBatch)._data  # noqa: B018
+
+
 @pytest.mark.parametrize("row", [20, -21, 10**30, -(10**30)])
 def test_indices_out_of_range(row: int) -> None:
     with pytest.raises(IndexError, match="out of range"):

@@ -68,7 +68,8 @@ def sign(engine: Engine, job: Any, columns: Sequence[Any], threads: int = 1) -> 
 
 
 def every_way(engine: Engine, job: Any, columns: Sequence[Any]) -> Iterator[list[str]]:
-    """Yields the URLs of a batch, and where one column varies, of its rows alone."""
+    """Yields the URLs of a batch, packed and as str; where one column varies, of its rows alone."""
     yield sign(engine, job, columns)
+    yield engine.module.sign_texts(engine.module.check_rows(job, columns))
     if len(columns) == 1:
         yield [engine.module.sign_one(job, value) for value in columns[0]]

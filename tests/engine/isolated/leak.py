@@ -78,10 +78,11 @@ class Work:
         batch[1:-1:2].tolist()
         for url in batch:
             assert url
-        self.signer.presign_many("PUT", self.keys, headers=self.headers, threads=2)
-        self.signer.presign_many(
+        self.signer.presign_many("PUT", self.keys, headers=self.headers, threads=2).tolist()
+        parts = self.signer.presign_many(
             "UploadPart", self.keys, upload_id="u", part_number=self.parts, expires=self.parts
         )
+        assert len(parts) == len(self.keys)
 
     def packed(self) -> None:
         for keys in self.packed_keys:
