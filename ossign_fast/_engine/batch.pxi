@@ -132,23 +132,23 @@ def check_rows(Job job not None, columns, keep_nulls=False):
     return checked
 
 
-def sign_rows(CheckedRows checked not None, threads=1):
-    cdef Rows rows = checked.take()
-    cdef Sizes sizes = size_rows(checked.job, rows)
-    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[rows.rows]
+def sign_rows(CheckedRows rows not None, threads=1):
+    cdef Rows taken = rows.take()
+    cdef Sizes sizes = size_rows(rows.job, taken)
+    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[taken.rows]
     cdef Buffer data = own(allocate(<size_t>size), size)
-    validity = validity_of(rows) if checked.keep_nulls else None
-    sign_spans(checked.job, rows, sizes, data, None, threads)
-    offsets = own(sizes.ends, (rows.rows + 1) * <Py_ssize_t>sizeof(int64_t))
+    validity = validity_of(taken) if rows.keep_nulls else None
+    sign_spans(rows.job, taken, sizes, data, None, threads)
+    offsets = own(sizes.ends, (taken.rows + 1) * <Py_ssize_t>sizeof(int64_t))
     sizes.ends = NULL
     return data, memoryview(offsets).cast("q"), validity
 
 
-def sign_texts(CheckedRows checked not None, threads=1):
-    cdef Rows rows = checked.take()
-    cdef Sizes sizes = size_rows(checked.job, rows)
-    cdef list texts = PyList_New(rows.rows)
-    sign_spans(checked.job, rows, sizes, None, texts, threads)
+def sign_texts(CheckedRows rows not None, threads=1):
+    cdef Rows taken = rows.take()
+    cdef Sizes sizes = size_rows(rows.job, taken)
+    cdef list texts = PyList_New(taken.rows)
+    sign_spans(rows.job, taken, sizes, None, texts, threads)
     return texts
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
-from array import array
 from collections.abc import Sequence
 from typing import Any, cast
 
 from .fallback import FALLBACK
+from .packed import export_array, export_schema, pack, unpack
 from .plan import (
     FIELD,
     MAX_CONSTANTS,
@@ -282,19 +281,13 @@ def sign_rows(rows: CheckedRows, threads: int = 1) -> tuple[Any, Any, Any]:
         rows: Made by `check_rows`; they can be signed any number of times.
         threads: How many threads share the work, where the engine can.
     """
-    urls = rows.sign()
-    nulls = [number for number, url in enumerate(urls) if url is None]
-    texts = [url or b"" for url in urls]
-    offsets = array("q", itertools.accumulate(map(len, texts), initial=0))
-    return b"".join(texts), offsets, _validity(len(urls), nulls) if nulls else None
+    return pack(rows.sign())
 
 
 def sign_texts(rows: CheckedRows, threads: int = 1) -> list[str | None]:
     """Returns the URLs of all rows, None for null rows.
 
-    Args:
-        rows: Made by `check_rows`; they can be signed any number of times.
-        threads: How many threads share the work, where the engine can.
+    Arguments are those of `sign_rows`.
     """
     return [None if url is None else url.decode("ascii") for url in rows.sign()]
 
@@ -304,62 +297,9 @@ def sign_packed(
 ) -> tuple[Any, Any, Any]:
     """Returns what `sign_rows` does, of rows that are checked first.
 
-    Args:
-        job: Made by `bind`.
-        columns: As in `check_rows`.
-        threads: As in `sign_rows`.
-        keep_nulls: As in `check_rows`.
-
-    Raises:
-        ColumnError: A value breaks the rules of its column.
+    Arguments and errors are those of the two.
     """
     return sign_rows(check_rows(job, columns, keep_nulls), threads)
-
-
-def _validity(rows: int, nulls: Sequence[int]) -> bytes:
-    bitmap = bytearray(b"\xff" * ((rows + 7) // 8))
-    for row in nulls:
-        bitmap[row // 8] &= ~(1 << row % 8)
-    return bytes(bitmap)
-
-
-def unpack(data: Any, offsets: Any) -> list[str]:
-    """Returns the texts that `sign_packed` packed.
-
-    Args:
-        data: Buffer of ASCII.
-        offsets: Buffer of n + 1 int64 offsets into it, ascending.
-
-    Raises:
-        ValueError: Offsets do not ascend or leave `data`, or the text is not ASCII.
-    """
-    ends = memoryview(offsets).tolist()
-    if not ends or not 0 <= ends[0] <= ends[-1] <= len(data) or ends != sorted(ends):
-        raise ValueError("offsets: must ascend and lie within data")
-    first = ends[0]
-    text = str(memoryview(data)[first : ends[-1]], "ascii")
-    return [text[start - first : end - first] for start, end in itertools.pairwise(ends)]
-
-
-def export_schema() -> Any:
-    """Returns the `arrow_schema` capsule of a nullable large_utf8 array."""
-    from . import arrow
-
-    return arrow.export_schema()
-
-
-def export_array(nulls: int, validity: bytes | None, offsets: Any, data: Any) -> Any:
-    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers.
-
-    Args:
-        nulls: How many rows are null.
-        validity: Bitmap of the rows that are not, or None if that is all.
-        offsets: n + 1 int64 offsets into `data`, ascending from any.
-        data: The text.
-    """
-    from . import arrow
-
-    return arrow.export_array(nulls, validity, offsets, data)
 
 
 def _encoded_rows(

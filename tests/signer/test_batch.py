@@ -77,9 +77,7 @@ def signer() -> Signer:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_lists_become_str_or_packed_whatever_is_asked_first(threads: int) -> None:
     keys = [f"é {number}" if number % 3 else None for number in range(5000)]
-    bound = signer().bind(
-        "GetObject", signing_time=1_700_000_000, threads=threads, null_keys="keep"
-    )
+    bound = signer().bind("GetObject", signing_time=1_700_000_000, threads=threads, nulls="keep")
     packed = bound.urls(keys)
     assert len(packed) == 5000
     texts = bound.urls(keys)
