@@ -11,7 +11,7 @@
         ├── ClockSkewError                 RequestTimeTooSkewed, 403
         └── SignatureMismatchError         SignatureDoesNotMatch, 403
 
-`OssignPerformanceWarning` is no error, but a warning.
+`OssignKeyWarning` and `OssignPerformanceWarning` are no errors, but warnings.
 
 Each text names the field and the cure. No text holds a secret, a security token, a signature,
 a header value or a canonical request.

@@ -15,6 +15,7 @@ from ossign_fast import (
     MalformedSignatureError,
     NotYetValidError,
     OssignError,
+    OssignKeyWarning,
     OssignPerformanceWarning,
     RequestError,
     SignatureMismatchError,
@@ -61,7 +62,9 @@ def test_the_tree_is_complete() -> None:
         if isinstance(value := getattr(ossign_fast, name), type)
         and issubclass(value, BaseException)
     }
-    assert found == {OssignError, OssignPerformanceWarning, *(error for error, _, _ in TREE)}
+    warnings = {OssignKeyWarning, OssignPerformanceWarning}
+    assert found == {OssignError, *warnings, *(error for error, _, _ in TREE)}
+    assert issubclass(OssignKeyWarning, UserWarning)
     assert issubclass(OssignPerformanceWarning, RuntimeWarning)
 
 
