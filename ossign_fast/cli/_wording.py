@@ -1,11 +1,16 @@
-"""Errors of the library in the words of the command line."""
+"""Errors and warnings of the library in the words of the command line."""
 
 from __future__ import annotations
 
+import contextlib
 import re
+import warnings
 from ast import literal_eval
+from collections.abc import Iterator
 
-from ossign_fast import CredentialsError, OssignError, RequestError
+from ossign_fast import CredentialsError, OssignError, OssignKeyWarning, RequestError
+
+from ._output import complain
 
 #: Fields of errors that are options of the same name.
 _OPTIONS = frozenset(
@@ -47,6 +52,7 @@ _PHRASES = tuple(
         (r"give it to the Signer or to the call", "give the name of a bucket"),
         (r",? or allow such keys by Signer\(strict_keys=False\)", ""),
         (r"\bheaders= and query=", "--header and --query"),
+        (r"\bquery=\{\.\.\.\} or as options", "--query or --option"),
         (r"\bbucket=''", "--service-level"),
         (r"\bTrue or False\b", "true or false"),
         (
@@ -74,6 +80,22 @@ def error_text(error: OssignError) -> str:
             return f"operation {_plain(error.problem)}"
         return f"{option_of(error.field)}: {_plain(error.problem)}"
     return _plain(str(error)) if isinstance(error, CredentialsError) else str(error)
+
+
+@contextlib.contextmanager
+def hints() -> Iterator[None]:
+    """Tells what the library warns of inside as hints on standard error."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", OssignKeyWarning)
+        yield
+    for warning in caught:
+        if issubclass(warning.category, OssignKeyWarning):
+            field, _, problem = str(warning.message).partition(": ")
+            complain(f"ossign-fast: hint: {option_of(field)}: {_plain(problem)}")
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
 
 
 def option_of(field: str) -> str:

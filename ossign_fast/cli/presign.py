@@ -23,7 +23,7 @@ from ._curl import curl_command
 from ._errors import OK, USAGE, CommandError
 from ._output import show
 from ._parser import add_command
-from ._wording import option_of
+from ._wording import hints, option_of
 
 if TYPE_CHECKING:
     from ._parser import Commands
@@ -147,15 +147,16 @@ def run(args: argparse.Namespace) -> int:
     operation = describe_operation(args.operation)
     bucket, key = _place(args)
     _check_level(args, operation, bucket, key)
-    result = _signer(args, bucket).presign(
-        args.operation,
-        *(() if key is None else (key,)),
-        bucket="" if args.service_level else None,
-        expires=args.expires,
-        headers=headers_of(args),
-        query=unique(args.query, "--query"),
-        **_options(args.option, operation),
-    )
+    with hints():
+        result = _signer(args, bucket).presign(
+            args.operation,
+            *(() if key is None else (key,)),
+            bucket="" if args.service_level else None,
+            expires=args.expires,
+            headers=headers_of(args),
+            query=unique(args.query, "--query"),
+            **_options(args.option, operation),
+        )
     if args.curl:
         show(curl_command(args.operation, result, args.file))
     elif args.json:

@@ -183,3 +183,21 @@ def test_values_that_an_option_refuses(name: str, capsys: pytest.CaptureFixture[
         main(["presign", name, *TARGET, "--key", "k", "--option", form])
         errors = capsys.readouterr().err
         assert PYTHON.search(errors.removeprefix("ossign-fast: error: ")) is None, errors
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("oss://examplebucket/a", "--key: looks like a URL; the key is what follows the bucket"),
+        ("a?x-oss-process=image", "--key: holds what looks like a query; give that as --query or"),
+    ],
+)
+def test_hints_are_no_warnings_of_python(
+    key: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["presign", "GetObject", *TARGET, "--key", key, "--url-only"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("https://")
+    assert err.startswith(f"ossign-fast: hint: {told}")
+    assert not PYTHON.search(err.removeprefix("ossign-fast: hint: "))
+    assert err.count("\n") == 1
