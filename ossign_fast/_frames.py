@@ -42,10 +42,10 @@ def sealed(function: Callable[_P, _T]) -> Callable[_P, _T]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            if not (isinstance(error, OssignError) or _is_of_others(error)):
-                raise
             del args, kwargs
-            raise without_frames(error)  # noqa: B904 - the same error
+            if isinstance(error, OssignError) or _is_of_others(error):
+                raise without_frames(error)  # noqa: B904 - the same error
+            raise
 
     return edge
 

@@ -6,6 +6,7 @@ import gc
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,10 +51,12 @@ MORE: dict[str, Callable[[Signer], object]] = {
     "no secret": lambda _: Credentials(ID, "", TOKEN),
     "no id": lambda _: Credentials("", SECRET, TOKEN),
     "naive end": lambda _: Credentials(ID, SECRET, TOKEN, NAIVE),
+    "end as text": lambda _: Credentials(ID, SECRET, TOKEN, TEXT),
     "credentials by name": lambda _: Signer(region="cn-hangzhou", credentials=PAIR),
     "region": lambda _: Signer(region="Cn!", credentials=ODD),
 }  # fmt: skip
-NAIVE: Any = SimpleNamespace(tzinfo=None)
+NAIVE = datetime(2030, 1, 1)  # noqa: DTZ001
+TEXT: Any = "2030-01-01T00:00:00Z"
 PAIR: Any = {"access_key_id": ID, "access_key_secret": SECRET}
 
 
@@ -200,6 +203,20 @@ def test_frames_of_others_stay() -> None:
     assert names[-2:] == ["edge", "look_up"]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Signer(region="cn-hangzhou", access_key_secret=SECRET),  # type: ignore[call-arg]
+        lambda: Credentials(ID, SECRET, token=TOKEN),  # type: ignore[call-arg]
+        lambda: Signer(**SETTINGS).presign("GET", "k", SECRET),  # type: ignore[call-overload]
+        lambda: Signer(**SETTINGS).presign_many("GET", ["k"], SECRET),  # type: ignore[call-overload]
+        lambda: verify("GET", "/k", SECRET),  # type: ignore[misc,call-arg]
+    ],
+)
+def test_arguments_that_no_function_takes(call: Callable[[], object]) -> None:
+    assert leaks(refusal(call, TypeError), (SECRET, TOKEN)) == []
+
+
 def test_faults_of_our_own_are_told_in_full() -> None:
     wrong: Any = 5
     error = refusal(lambda: verify("GET", wrong, credentials=CREDENTIALS), TypeError)
@@ -241,7 +258,7 @@ def test_refusals_are_no_garbage(engine: Engine) -> None:
 #: Public functions that are given no secret and make none, or refuse nothing.
 HARMLESS = {
     "describe_operation", "engine_info", "operations",
-    "BoundPresigner.__init__", "PresignResult.__init__",
+    "BoundPresigner.__init__", "PresignResult.__init__", "Target.__init__",
     "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_numpy", "UrlBatch.tolist",
     "UrlBatch.write_lines", "Verified.__init__",
 }  # fmt: skip

@@ -61,6 +61,9 @@ class Credentials:
             raise CredentialsError("security_token must be text or None")
         if security_token:
             _refuse_damaged("security_token", security_token)
+        if expiration is not None and not isinstance(expiration, datetime):
+            kind = type(expiration).__name__
+            raise CredentialsError(f"expiration must be an aware datetime or None, not {kind}")
         if expiration is not None and expiration.tzinfo is None:
             raise CredentialsError("expiration is a naive datetime; give an aware one, as in UTC")
         set_field = object.__setattr__

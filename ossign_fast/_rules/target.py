@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from .._errors import RequestError
@@ -12,10 +12,14 @@ from .endpoints import Endpoint, check_bucket
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: What `urlsplit` drops without a word, here and there, as browsers do.
 _BLANK = re.compile(r"[\x00-\x20\x7f]").search
+#: Query parameters of a signed URL whose values nobody may see, of V4 and V1, in lower case.
+_HIDDEN = frozenset({"x-oss-signature", "x-oss-security-token", "signature", "security-token"})
 
 
-class Target(NamedTuple):
+class Target:
     """What a URL is for, decoded.
+
+    Of a URL that is signed already, the `repr` hides the signature and the token.
 
     Attributes:
         bucket: The bucket; None for a request to the service.
@@ -27,9 +31,26 @@ class Target(NamedTuple):
         'a.txt'
     """
 
-    bucket: str | None
-    key: str | None
-    query: dict[str, str]
+    __slots__ = ("bucket", "key", "query")
+
+    def __init__(self, bucket: str | None, key: str | None, query: dict[str, str]) -> None:
+        self.bucket: str | None = bucket
+        self.key: str | None = key
+        self.query: dict[str, str] = query
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Target):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a dict has none either
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{name!r}: {'***' if name.lower() in _HIDDEN else repr(value)}"
+            for name, value in self.query.items()
+        )
+        return f"Target(bucket={self.bucket!r}, key={self.key!r}, query={{{', '.join(shown)}}})"
 
 
 def locate(url: str, endpoint: Endpoint, bucket: str | None) -> Target:

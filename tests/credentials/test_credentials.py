@@ -71,6 +71,8 @@ def test_fields() -> None:
         ((f"\ufeff{ID}", SECRET), "access_key_id holds an invisible character, U+FEFF"),
         ((ID, f"unit\u200b{SECRET}"), "access_key_secret holds an invisible character, U+200B"),
         ((ID, SECRET, f"a\x00{TOKEN}"), "security_token holds an invisible character, U+0000"),
+        ((ID, SECRET, TOKEN, "2030-01-01T00:00:00Z"), "expiration must be an aware datetime or"),
+        ((ID, SECRET, TOKEN, 1893456000), "expiration must be an aware datetime or None, not int"),
         ((ID, SECRET, None, datetime(2030, 1, 1)), "expiration is a naive datetime"),  # noqa: DTZ001
     ],
 )

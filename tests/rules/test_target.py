@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -235,7 +236,7 @@ def test_presigned_urls_are_located(settings: dict[str, Any]) -> None:
     signer = signer_of(**settings)
     url = signer.presign("GET", "a b/é", bucket="bkt", query={"acl": ""}).url
     target = signer.locate(url)
-    assert target[:2] == ("bkt", "a b/é")
+    assert (target.bucket, target.key) == ("bkt", "a b/é")
     assert target.query == dict(oracle.decoded(url)[3])
 
 
@@ -244,11 +245,25 @@ def test_what_is_located_can_be_signed(settings: dict[str, Any]) -> None:
     """As an HTTP client's hook does it: the signature is that of the same words, said at once."""
     signer = signer_of(**settings, clock=lambda: 1_709_281_815)
     url = signer._settings.endpoint.base("bkt") + "/a%20b?versionId=1+2&acl"
-    bucket, key, query = signer.locate(url)
-    headers = signer.sign_headers("GET", key, bucket=bucket, query=query)
+    target = signer.locate(url)
+    headers = signer.sign_headers("GET", target.key, bucket=target.bucket, query=target.query)
     wanted = oracle.sign_headers(
         {"method": "GET", "bucket": "bkt", "key": "a b", "query": {"versionId": "1 2", "acl": ""},
          "region": "cn-hangzhou", "access_key_id": "id", "access_key_secret": "secret",
          "security_token": "token", "signing_time": "2024-03-01T08:30:15Z"}
     )  # fmt: skip
     assert {name.lower(): value for name, value in headers.items()} == wanted
+
+
+@pytest.mark.parametrize("version", ["v4", "v1"])
+def test_what_is_shown_of_a_signed_url(version: str) -> None:
+    signer = signer_of(signature_version=version)
+    url = signer.presign("GET", "k", bucket="bkt", query={"acl": None}).url
+    target = signer.locate(url)
+    assert repr(target).startswith("Target(bucket='bkt', key='k', query={'acl': '', ")
+    for text in (repr(target), f"{target}", "%s" % target):  # noqa: UP031 - tuples would spread
+        assert text.count(": ***") == 2
+        assert "'token'" not in text
+        assert url.rpartition("=")[2] not in text
+    with pytest.raises(TypeError):
+        json.dumps(target)
