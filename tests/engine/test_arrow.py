@@ -155,16 +155,6 @@ def test_what_is_no_text_is_no_key(engine: Engine, keys: Any) -> None:
         assert told == ("key", "must be text", 0)
 
 
-@pytest.mark.parametrize("of", [pl.DataFrame, pa.table, pa.record_batch])
-def test_a_table_is_no_column(engine: Engine, of: Any) -> None:
-    for nulls in ("refuse", "keep"):
-        table = of({"k": ["a"]})
-        told = refusal(lambda n=nulls, t=table: signer_of(engine).presign_many("GET", t, nulls=n))
-        assert told[0] == "keys"
-        assert "not a table; give one column" in told[1]
-        assert told[2] is None
-
-
 def test_what_has_no_values_either() -> None:
     for keys in (
         duckdb.sql("select 'a' as k"), ArrayOnly(pa.array([1])), StreamOnly(pa.table({"k": ["a"]})),

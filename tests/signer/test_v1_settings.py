@@ -12,7 +12,7 @@ from typing import Any
 import oss2
 import pytest
 
-from ossign_fast import Credentials, CredentialsError, OssignError, RequestError, Signer
+from ossign_fast import Credentials, CredentialsError, OssignError, RequestError, Signer, Target
 from support import oracle_v1, sdk_header_signers
 from support.engines import Engine
 from support.signing import CASE, ID, NOW, SECRET, TOKEN
@@ -70,7 +70,7 @@ def test_no_region_is_needed_beside_an_endpoint() -> None:
     headers = lower(signer.sign_headers("GET", "k"))
     assert headers == oracle_v1.sign_headers(case_of())
     located = signer.locate("http://examplebucket.oss.example.com/k?acl")
-    assert located == ("examplebucket", "k", {"acl": ""})
+    assert located == Target("examplebucket", "k", {"acl": ""})
     assert repr(signer) == (
         "Signer(region=None, bucket='examplebucket', endpoint='http://oss.example.com')"
     )
