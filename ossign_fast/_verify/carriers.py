@@ -106,16 +106,8 @@ def find_carrier(
         MalformedSignatureError: There are two signatures, Authorization is of another kind, or
             the version is not an accepted one.
     """
-    names = {pair.partition("=")[0] for pair in (query or "").split("&")}
-    # Read loosely: a name that is not in its signed form must not hide a signature.
-    together = "".join(names)
-    if "%" in together or "+" in together:
-        names |= {unquote_plus(name) for name in names}
-    found = []
-    if not names.isdisjoint(_V4_NAMES):
-        found.append(V4_QUERY)
-    elif names >= _V1_NAMES:  # under V4 they are parameters like any other
-        found.append(V1_QUERY)
+    in_query = _query_carrier(query) if query else None
+    found = [in_query] if in_query else []
     if headers:
         found += [_carrier_of(value) for name, value in headers if name == "authorization"]
     if len(found) > 1:
@@ -126,6 +118,17 @@ def find_carrier(
     for carrier in found:
         _require_version(carrier, versions)
     return found[0] if found else V4_QUERY
+
+
+def _query_carrier(query: str) -> Carrier | None:
+    if "&x-oss-signature=" in query:
+        return V4_QUERY
+    names = {pair.partition("=")[0] for pair in query.split("&")}
+    # Read loosely: a name that is not in its signed form must not hide a signature.
+    names |= {unquote_plus(name) for name in names}
+    if not names.isdisjoint(_V4_NAMES):
+        return V4_QUERY
+    return V1_QUERY if names >= _V1_NAMES else None  # under V4 parameters like any other
 
 
 def _carrier_of(authorization: str) -> Carrier:

@@ -69,11 +69,12 @@ def canonical_request(
     additional_headers: tuple[str, ...],
 ) -> str:
     """Returns the text whose hash is signed; the query is sorted, headers are lower-case."""
+    headers = [f"{name}:{signed_headers[name]}\n" for name in sorted(signed_headers)]
     lines = (
         method,
         canonical_path,
         encoded_query,
-        "".join(f"{name}:{signed_headers[name]}\n" for name in sorted(signed_headers)),
+        "".join(headers),
         ";".join(additional_headers),
         signed_headers.get("x-oss-content-sha256", "UNSIGNED-PAYLOAD"),
     )
