@@ -1,8 +1,8 @@
 """Many signed requests in one call: what `verify` decides, with what they have in common done once.
 
-URLs that were presigned together differ in key and signature alone. So once one of them is
-granted, the next ones need a look at these two only; whatever else differs, or does not match, goes
-the whole way.
+URLs that were presigned for one purpose on one day differ in key, time and signature alone. So once
+one of them is granted, the next ones need a look at these three only; whatever differs in more, or
+is not granted, goes the whole way.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .._credentials.credentials import Credentials
 from .._errors import RequestError, VerificationError
 from .._frames import sealed, without_frames
 from . import v4
+from .carriers import later, read_iso_time
 from .encoding import MAX_URL, SIGNED_PATH, decode
 from .request import ReceivedHeaders
 from .verify import (
@@ -25,6 +26,7 @@ from .verify import (
     Decision,
     Terms,
     Verified,
+    check_time,
     decide,
     find_holder,
     new_verified,
@@ -34,10 +36,20 @@ from .verify import (
 SignedRequest = str | tuple[str, str] | tuple[str, str, ReceivedHeaders]
 
 _MAX_PATTERNS = 256
-# Origin, path as it is signed, query but for the signature, signature.
-_cut = re.compile(
-    rf"(https?://[^/?#]+)(/{SIGNED_PATH})\?(.+)&x-oss-signature=([0-9a-f]{{64}})"
-).fullmatch
+_split = re.compile(rf"(https?://[^/?#]+)(/{SIGNED_PATH})(\?.*)").fullmatch
+_is_signature = re.compile("[0-9a-f]{64}").fullmatch
+
+
+class _Cut(NamedTuple):
+    """A presigned URL in pieces: what others share with it, and what is its own."""
+
+    origin: str
+    before: str
+    day: str
+    after: str
+    path: str
+    date: str
+    signature: str
 
 
 @sealed
@@ -119,25 +131,25 @@ def _looked_up_once(credentials: CredentialsLookup) -> CredentialsLookup:
 
 
 class _Pattern(NamedTuple):
-    """A granted request of Signature V4 but for its key and signature.
+    """A granted request of Signature V4 but for its key, its signing time and its signature.
 
     Attributes:
-        before: The canonical request up to the path of the URL.
-        after: The canonical request after it.
-        preamble: The string to sign up to the digest.
+        canonical: The canonical request up to the path of the URL, on to the date, and after it.
+        preamble: The string to sign up to the date, and on to the digest.
         signing_key: The key that signs it.
+        lifetime: Seconds from the signing time to the end of validity.
         fields: Those of `Verified`.
     """
 
-    before: str
-    after: str
-    preamble: str
+    canonical: tuple[str, str, str]
+    preamble: tuple[str, str]
     signing_key: bytes
+    lifetime: int
     fields: dict[str, Any]
 
 
-_Patterns = dict[tuple[str, str, str], _Pattern]
-"""By method, origin, and query without the signature."""
+_Patterns = dict[tuple[str, ...], _Pattern]
+"""By method, origin, and the query but for the time and the signature."""
 
 
 def _answer(
@@ -160,45 +172,70 @@ def _judge(request: SignedRequest, method: str | None, terms: Terms, known: _Pat
     else:
         method, url, *more = request
         headers = more[0] if more else None
-    cut = _cut(url) if not headers and len(url) <= MAX_URL else None
+    cut = None if headers else _cut(url)
     if cut is None:
         return decide(method, url, headers, terms).granted
-    origin, path, query, signature = cut.groups()
-    place = method, origin, query
+    place = method, *cut[:4]
     pattern = known.get(place)
-    granted = None if pattern is None else _granted_alike(pattern, path, signature)
+    granted = None if pattern is None else _granted_alike(pattern, cut, terms)
     if granted is None:
         decision = decide(method, url, headers, terms)
         granted = decision.granted
         if len(known) == _MAX_PATTERNS:
             known.clear()
-        _keep_pattern(known, place, path, decision)
+        pattern = _pattern_of(decision, cut)
+        if pattern is not None:
+            known[place] = pattern
     return granted
 
 
-def _keep_pattern(
-    known: _Patterns, place: tuple[str, str, str], path: str, decision: Decision
-) -> None:
-    """Adds the pattern of a granted request, unless the bucket is in its path, or it is of V1."""
+def _cut(url: str) -> _Cut | None:
+    """Returns the pieces of a URL whose signature is its end, the path being as it is signed."""
+    if len(url) > MAX_URL:
+        return None
+    head, _, signature = url.rpartition("&x-oss-signature=")
+    base, _, rest = head.partition("&x-oss-date=")
+    found = _split(base)
+    if not (found and rest and _is_signature(signature)):
+        return None
+    origin, path, before = found.groups()
+    return _Cut(origin, before, rest[:8], rest[16:], path, rest[:16], signature)
+
+
+def _pattern_of(decision: Decision, cut: _Cut) -> _Pattern | None:
+    """Returns the pattern of a granted request of V4, unless the bucket is in its path."""
     granted, received, proof = decision
-    signed_path, canonical = received.resource.canonical_path, proof.canonical_request
-    in_path = decode(path[1:], "key", safe="/") != (granted.key or "")
+    path, canonical = received.resource.canonical_path, proof.canonical_request
+    in_path = decode(cut.path[1:], "key", safe="/") != (granted.key or "")
     if canonical is None or proof.signing_key is None or in_path:
-        return
-    known[place] = _Pattern(
-        f"{granted.method}\n{signed_path.removesuffix(path)}",
-        canonical[len(granted.method) + 1 + len(signed_path) :],
-        proof.string_to_sign[:-64],
+        return None
+    end = len(granted.method) + 1 + len(path)
+    before, after = canonical[:end], canonical[end:]
+    middle, preamble = after.split(cut.date), proof.string_to_sign[:-64].split(cut.date)
+    if len(middle) != 2 or len(preamble) != 2:
+        return None
+    return _Pattern(
+        (before.removesuffix(cut.path), middle[0], middle[1]),
+        (preamble[0], preamble[1]),
         proof.signing_key,
+        int(received.query["x-oss-expires"]),
         vars(granted),
     )
 
 
-def _granted_alike(pattern: _Pattern, path: str, signature: str) -> Verified | None:
-    """Returns what the request of `pattern` with another path grants, or None without a match."""
-    canonical = f"{pattern.before}{path}{pattern.after}"
-    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
-    right = v4.signature(pattern.signing_key, f"{pattern.preamble}{digest}")
-    if not hmac.compare_digest(right, signature):
+def _granted_alike(pattern: _Pattern, cut: _Cut, terms: Terms) -> Verified | None:
+    """Returns what the request of `cut` grants, or None if it does not match `pattern`."""
+    try:
+        key = decode(cut.path[1:], "key", safe="/") or None
+        signing_time = read_iso_time(cut.date, "x-oss-date")
+        expiration = check_time(signing_time, later(signing_time, pattern.lifetime), terms)
+    except VerificationError:
         return None
-    return new_verified(**pattern.fields | {"key": decode(path[1:], "key", safe="/") or None})
+    before, middle, after = pattern.canonical
+    canonical = f"{before}{cut.path}{middle}{cut.date}{after}"
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
+    text = f"{pattern.preamble[0]}{cut.date}{pattern.preamble[1]}{digest}"
+    if not hmac.compare_digest(v4.signature(pattern.signing_key, text), cut.signature):
+        return None
+    own = {"key": key, "signing_time": signing_time, "expiration": expiration}
+    return new_verified(**pattern.fields | own)

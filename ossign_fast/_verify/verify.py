@@ -261,7 +261,7 @@ def decide(method: str, url: str, headers: ReceivedHeaders, terms: Terms) -> Dec
     claim: Claim = read_claim(received)
     _check_scope(claim, terms.region, terms.product)
     secret = _secret_of(claim, terms.credentials)
-    expiration = _check_time(claim, terms.now, terms.max_skew)
+    expiration = check_time(claim.signing_time, claim.expiration, terms)
     proof: Proof = scheme.prove(received, claim, secret)
     _check_signature(claim, proof)
     if proof.is_new_key and proof.signing_key and claim.scope:
@@ -339,24 +339,31 @@ def _epoch(now: datetime | float | None) -> float:
     return now
 
 
-def _check_time(claim: Claim, now: float, max_skew: float) -> datetime:
-    """Returns the last moment of validity, which `now` is not after."""
-    signed_at = now if claim.signing_time is None else claim.signing_time.timestamp()
-    if claim.expiration is None:
-        assert claim.signing_time is not None
+def check_time(
+    signing_time: datetime | None, expiration: datetime | None, terms: Terms
+) -> datetime:
+    """Returns the last moment of validity, which has not passed.
+
+    Raises:
+        VerificationError: It has, or the signing time is too far from now.
+    """
+    now, max_skew = terms.now, terms.max_skew
+    signed_at = now if signing_time is None else signing_time.timestamp()
+    if expiration is None:
+        assert signing_time is not None
         if abs(signed_at - now) > max_skew:
             raise ClockSkewError(
                 "The difference between the request time and the current time is too large.",
-                moment=claim.signing_time,
+                moment=signing_time,
             )
-        return later(claim.signing_time, max_skew)
+        return later(signing_time, max_skew)
     if signed_at > now + max_skew:
         raise NotYetValidError(
-            "Request is not valid yet. Check the clock of the signer.", moment=claim.signing_time
+            "Request is not valid yet. Check the clock of the signer.", moment=signing_time
         )
-    if now > claim.expiration.timestamp():
-        raise ExpiredError("Request has expired.", moment=claim.expiration)
-    return claim.expiration
+    if now > expiration.timestamp():
+        raise ExpiredError("Request has expired.", moment=expiration)
+    return expiration
 
 
 def _check_signature(claim: Claim, proof: Proof) -> None:
