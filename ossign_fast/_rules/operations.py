@@ -312,13 +312,15 @@ _MEANT = {
         ("expiresin", "expire", "expiresseconds", "expiry", "ttl", "timeout", "lifetime"),
         "'expires', in seconds",
     ),
-    **dict.fromkeys(("expiresat", "expirationtime", "until"), "'expiration', an aware datetime"),
+    **dict.fromkeys(
+        ("expiration", "expiresat", "expirationtime", "until"), "'expiration', an aware datetime"
+    ),
     **dict.fromkeys(
         ("key", "objectname", "objectkey", "object"), "the object key as the second argument, 'key'"
     ),
     **dict.fromkeys(("bucketname", "bucket"), "'bucket'"),
     **dict.fromkeys(("method", "httpmethod", "clientmethod"), "the first argument, 'operation'"),
-    "params": "arguments of their own, such as key, 'bucket' and content_type,",
+    "params": "'key', 'bucket' and the options as arguments of their own",
     **dict.fromkeys(("queries", "queryparams", "queryparameters", "subresource"), "'query'"),
     **dict.fromkeys(("header", "httpheaders", "requestheaders", "extraheaders"), "'headers'"),
     **dict.fromkeys(("date", "requestdate", "now"), "'signing_time'"),
@@ -390,6 +392,8 @@ def _spelling(name: str) -> str:
 def _near_misses(name: str, spellings: Mapping[str, str]) -> str:
     from difflib import get_close_matches  # not needed to import the package
 
-    close = [name] if name in spellings else get_close_matches(name, spellings)
+    word = name.replace("_", "")
+    same = [spelling for spelling in spellings if spelling.replace("_", "") == word]
+    close = same or get_close_matches(name, spellings)
     names = dict.fromkeys(repr(spellings[spelling]) for spelling in close)
     return f" did you mean {' or '.join(names)}?" if names else ""

@@ -44,7 +44,7 @@ _PHRASES = tuple(
         (r"'expires', in seconds|'expiration', an aware datetime", "--expires"),
         (r"the object key as the second argument, 'key'", "--key"),
         (r"the first argument, 'operation'", "OPERATION"),
-        (r"arguments of their own, such as key, 'bucket' and content_type,", "--key or --bucket"),
+        (r"'key', 'bucket' and the options as arguments of their own", "--key or --bucket"),
         (r"did you mean 'bucket'", "did you mean --bucket"),
         (r"did you mean 'query'", "did you mean --query"),
         (r"did you mean 'headers'", "did you mean --header"),

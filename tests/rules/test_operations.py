@@ -237,7 +237,7 @@ def test_an_operation_is_text(name: object) -> None:
         ("PutObject", "Key", "'key'?"),
         ("GetObject", "object_name", "'key'?"),
         ("GetObject", "Bucket", "'bucket'?"),
-        ("GetObject", "Params", "'bucket' and content_type"),
+        ("GetObject", "Params", "'bucket' and the options"),
         ("GetObject", "subResource", "'query'?"),
     ],
 )
@@ -297,3 +297,21 @@ def test_bad_copy_source_is_refused(
 def test_other_operations_derive_no_header() -> None:
     assert derived_headers(find_operation("PutObject"), {"acl": "private"}, "bucket") == {}
     assert derived_headers(find_operation("GET"), {}, None) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("ContentType", "did you mean 'content_type'? "),
+        ("Expiration", "did you mean 'expiration', an aware datetime? "),
+        ("Params", "did you mean 'key', 'bucket' and the options as arguments of their own? "),
+    ],
+)
+def test_what_is_meant_is_told_alone(given: str, told: str) -> None:
+    assert told in unknown_option(find_operation("PutObject"), given).problem
+
+
+@pytest.mark.parametrize("name", ["put_object", "PUTOBJECT", "putObject"])
+def test_other_spellings_of_an_operation_lead_to_it_alone(name: str) -> None:
+    with pytest.raises(RequestError, match=r"; did you mean 'PutObject'\?$"):
+        find_operation(name)
