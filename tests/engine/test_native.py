@@ -41,6 +41,7 @@ def may_be_missing(mode: str) -> bool:
         ("plain", {"portable"}),
         ("sanitized", {"portable"}),
         ("memory", {"portable"}),
+        ("agree", {"portable"}),
         ("aarch64", {"armv8", "portable"}),
         ("nehalem", {"portable"}),
         ("haswell", {"avx2+portable", "avx2", "portable"}),

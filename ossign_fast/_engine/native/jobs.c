@@ -21,6 +21,43 @@ typedef struct workspace {
     uint8_t *encoded; /* escaped values */
 } workspace;
 
+static uint32_t uses_of_first(const ossf_piece *pieces, uint32_t count)
+{
+    uint32_t uses = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        uses += pieces[i].column == 0;
+    return uses;
+}
+
+/* ossf_size_rows() of the usual job, which has one column. */
+static void size_values(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
+                        size_t *longest, size_t *escaped)
+{
+    const size_t in_canonical = uses_of_first(job->canonical, job->canonical_count);
+    const size_t in_url = uses_of_first(job->url, job->url_count);
+    size_t in_chunk = 0, most = 0;
+    int64_t end = 0;
+    int any = 0;
+
+    for (size_t row = 0; row < rows; row++) {
+        const size_t encoded = values[row].encoded;
+
+        if (row % OSSF_CHUNK == 0)
+            in_chunk = 0;
+        if (values[row].text) {
+            any = 1;
+            end += (int64_t)(job->url_literals + in_url * encoded);
+            most = encoded > most ? encoded : most;
+            in_chunk += ossf_is_plain(values + row) ? 0 : encoded;
+            *escaped = in_chunk > *escaped ? in_chunk : *escaped;
+        }
+        ends[row + 1] = end;
+    }
+    if (any)
+        *longest = job->canonical_literals + in_canonical * most;
+}
+
 void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, int64_t *ends,
                     size_t *longest, size_t *escaped)
 {
@@ -28,6 +65,10 @@ void ossf_size_rows(const ossf_job *job, const ossf_value *values, size_t rows, 
 
     ends[0] = 0;
     *longest = *escaped = 0;
+    if (job->column_count == 1) {
+        size_values(job, values, rows, ends, longest, escaped);
+        return;
+    }
     for (size_t row = 0; row < rows; row++, values += job->column_count) {
         size_t canonical = job->canonical_literals, url = job->url_literals;
 
@@ -83,22 +124,16 @@ static workspace lay_out(const ossf_job *job, uint8_t *scratch, size_t rows, siz
 
 /* ---- encode -------------------------------------------------------------------------------- */
 
-static void encode_values(const ossf_job *job, ossf_value *values, size_t rows, const workspace *space)
+/* Writes what needs escapes in one row; returns the end. */
+static uint8_t *encode_row(const ossf_job *job, ossf_value *row, uint8_t *out)
 {
-    uint8_t *out = space->encoded;
-
-    for (size_t row = 0; row < rows; row++) {
-        ossf_value *value = values + row * job->column_count;
-
-        if (ossf_is_null_row(value, job->column_count))
+    for (uint32_t column = 0; column < job->column_count; column++, row++) {
+        if (ossf_is_plain(row))
             continue;
-        for (uint32_t column = 0; column < job->column_count; column++, value++) {
-            if (ossf_is_plain(value))
-                continue;
-            ossf_encode(job->columns + column, value, out);
-            out += value->length;
-        }
+        ossf_encode(job->columns + column, row, out);
+        out += row->length;
     }
+    return out;
 }
 
 /* ---- order --------------------------------------------------------------------------------- */
@@ -122,9 +157,10 @@ static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t
         to[ends[lengths[from[i]] >> shift & (DIGIT - 1)]++] = from[i];
 }
 
-/* Sets the lengths and the order; returns how many rows there are to sign. */
-static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t rows, workspace *space)
+/* Encodes rows and sets their lengths and the order; returns how many there are to sign. */
+static size_t order_rows(const ossf_job *job, ossf_value *values, size_t rows, workspace *space)
 {
+    uint8_t *encoded = space->encoded;
     uint32_t varied = 0; /* bits in which lengths differ */
     size_t count = 0;
 
@@ -133,6 +169,7 @@ static size_t order_rows(const ossf_job *job, const ossf_value *values, size_t r
 
         if (ossf_is_null_row(values, job->column_count))
             continue;
+        encoded = encode_row(job, values, encoded);
         for (uint32_t i = 0; i < job->canonical_count; i++)
             if (job->canonical[i].column >= 0)
                 length += values[job->canonical[i].column].length;
@@ -182,7 +219,6 @@ void ossf_sign_rows(const ossf_job *job, ossf_value *values, size_t rows, uint8_
 {
     workspace space = lay_out(job, scratch, rows, longest);
 
-    encode_values(job, values, rows, &space);
     ossf_sign_ordered(job, values, order_rows(job, values, rows, &space), &space.chunk);
     write_urls(job, values, rows, urls, &space);
 }

@@ -10,7 +10,7 @@
 #endif
 
 /* From this size on, the pages of fresh memory cost more than signing what goes into it. */
-#define OSSF_LARGE ((size_t)8 << 20)
+#define OSSF_LARGE ((size_t)2 << 20)
 
 static inline void ossf_expect_writes(void *memory, size_t size)
 {

@@ -9,6 +9,7 @@
 #   haswell    one with AVX2, emulated
 #   skylake    another one with AVX2, emulated
 #   fuzz [S]   libFuzzer for S seconds (30) on the kernels of this CPU, and on packed columns
+#   agree [N]  on this CPU: whether all ladders sign N URLs (1000000) alike
 #   speed      on this CPU: what a block costs on each kernel, and a row on each ladder
 #
 # Exit status 77 means that a tool is missing, which is then named.
@@ -59,6 +60,17 @@ run_x86_64() {
     run_tests "$compiler -O2 -static" "qemu-x86_64 -cpu $cpu" "$@"
 }
 
+# run_program SOURCE... -- ARGUMENT...
+run_program() {
+    local own=()
+    need "$cc"
+    while [[ $1 != -- ]]; do own+=("$1") && shift; done
+    shift
+    # shellcheck disable=SC2086
+    $cc -O3 $flags "${own[@]}" $sources -o "$build/program"
+    "$build/program" "$@"
+}
+
 fuzz() {
     local compiler=clang source target
     need_links "$compiler" -fsanitize=fuzzer,address,undefined \
@@ -95,12 +107,10 @@ nehalem) run_x86_64 Nehalem portable ;;
 haswell) run_x86_64 Haswell avx2+portable avx2 portable ;;
 skylake) run_x86_64 Skylake-Client avx2+portable avx2 portable ;;
 fuzz) fuzz "${2:-30}" ;;
-speed)
-    need "$cc"
-    # shellcheck disable=SC2086
-    $cc -O3 $flags speed.c $sources -o "$build/speed"
-    "$build/speed"
+agree)
+    run_program agree.c test_rows.c -- "${2:-1000000}"
     ;;
+speed) run_program speed.c -- ;;
 *)
     sed -n '2,/^set/s/^# \{0,1\}//p' run.sh >&2
     exit 2

@@ -54,8 +54,9 @@ int sample_check(const sample *s, const ossf_ladder *ladder, const sample_url *e
  * whether these are filled. What is written past them is for a sanitizer to see. */
 int sample_survives(sample *s, const ossf_ladder *ladder, uint8_t letter);
 
-/* Measures and signs all rows on `ladder`, packed into `memory`, which has to be large enough. */
-void sample_sign(const sample *s, const ossf_ladder *ladder, uint8_t *memory);
+/* Measures and signs all rows on `ladder`, packed into `memory`, which has to be large enough; returns their
+ * bytes. */
+size_t sample_sign(const sample *s, const ossf_ladder *ladder, uint8_t *memory);
 
 void sample_free(sample *s);
 

@@ -125,14 +125,14 @@ int sample_check(const sample *s, const ossf_ladder *ladder, const sample_url *e
     return check_layout(s, ladder, expected, 0) && check_layout(s, ladder, expected, 1);
 }
 
-void sample_sign(const sample *s, const ossf_ladder *ladder, uint8_t *memory)
+size_t sample_sign(const sample *s, const ossf_ladder *ladder, uint8_t *memory)
 {
     const size_t cells = s->rows * s->column_count;
     ossf_value *values = sample_allocate(cells * sizeof *values);
     int64_t *ends = sample_allocate((s->rows + 1) * sizeof *ends);
     uint8_t **urls = sample_allocate(s->rows * sizeof *urls);
     ossf_piece canonical[SAMPLE_PIECES];
-    size_t longest, escaped;
+    size_t longest, escaped, size;
     ossf_job job;
 
     prepare(s, ladder, &job, canonical);
@@ -144,7 +144,9 @@ void sample_sign(const sample *s, const ossf_ladder *ladder, uint8_t *memory)
     for (size_t row = 0; row < s->rows; row++)
         urls[row] = memory + ends[row];
     sign(&job, values, s->rows, urls, longest, escaped);
+    size = (size_t)ends[s->rows];
     free(urls);
     free(ends);
     free(values);
+    return size;
 }

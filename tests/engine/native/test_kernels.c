@@ -5,6 +5,7 @@
  */
 #include "bytes.h"
 #include "test_rows.h"
+#include "variants.h"
 #include "vectors.h"
 
 #include <stdio.h>
@@ -181,29 +182,6 @@ static int is_known(const char *name, const ossf_ladder *const *ladders, size_t 
         if (strcmp(ladders[i]->name, name) == 0)
             return 1;
     return 0;
-}
-
-#define VARIANTS 2
-/* Ladders that are chosen by the model of the CPU, under names of their own, so that each is tested on all. */
-static size_t add_variants(const ossf_ladder **ladders)
-{
-    size_t count = 0;
-#if OSSF_X86
-    static const ossf_ladder pairs = {"shani-2", 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
-    static const ossf_ladder groups = {
-        "shani-16", 3, {{&ossf_shani_16, 16}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
-    const char *names[OSSF_MAX_FEATURES];
-
-    ossf_cpu_features(names);
-    for (const char **name = names; **name; name++)
-        if (strcmp(*name, "sha_ni") == 0) {
-            ladders[count++] = &pairs;
-            ladders[count++] = &groups;
-        }
-#else
-    (void)ladders;
-#endif
-    return count;
 }
 
 int main(int argc, char **argv)
