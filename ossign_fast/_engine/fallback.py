@@ -87,6 +87,8 @@ def diagnosis(error: Exception) -> tuple[str, str]:
             "it runs in one interpreter of a process, and this is another",
             "sign in the main interpreter or in processes of their own",
         )
+    if str(error).startswith("OSSIGN_FAST_KERNEL"):
+        return str(error), "correct that variable or unset it"
     return str(error), cure()
 
 

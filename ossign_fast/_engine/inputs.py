@@ -56,6 +56,7 @@ FreeText = str | int
 #: What `presign_many` takes as keys.
 Keys = Iterable[str | None] | SupportsArrowArray | SupportsArrowStream | SupportsToList
 
+_PLAIN = frozenset({str, int, type(None)})
 _NUMPY_SLICE = 4096  # rows of a StringDType array that are converted at a time
 
 
@@ -85,7 +86,7 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
             return TextColumn(segments)
     for method in ("to_pylist", "tolist"):
         if hasattr(value, method):
-            return list(getattr(value, method)())
+            return without_stand_ins(list(getattr(value, method)()))
     try:
         return list(value)
     except TypeError:
@@ -94,16 +95,43 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
 
 def _refuse_what_is_no_column(field: str, value: Any) -> None:
     problem = "must be a sequence with one value for each row"
-    if hasattr(value, "columns") or getattr(value, "ndim", 1) > 1:
+    # Asked of the class: to tell the columns of a lazy table may take as long as to make it.
+    is_table = hasattr(type(value), "columns") or "columns" in getattr(value, "__dict__", ())
+    if is_table or getattr(value, "ndim", 1) > 1:
         problem += ", not a table; give one column of it, as in table['key'] or array[:, 0]"
     elif hasattr(value, "readline"):
         problem = "is a file, whose lines keep their newlines; give file.read().splitlines()"
-    elif (
-        not isinstance(value, (str, bytes, Mapping, set, frozenset))
-        and getattr(value, "ndim", 1) == 1
-    ):
+    elif isinstance(value, (str, bytes)):
+        problem += ", not one text; wrap it in a list" + ", or use presign" * (field == "keys")
+    elif isinstance(value, (Mapping, set, frozenset)):
+        problem += f", not a {type(value).__name__}; give a list"
+    elif getattr(value, "ndim", 1) == 1:
         return
     raise RequestError(field, problem)
+
+
+def without_stand_ins(column: Sequence[Any], *, integers: bool = False) -> Sequence[Any]:
+    """Returns `column` with None for what NumPy and pandas have in place of it: NaN, NA and NaT.
+
+    Args:
+        column: Any column; one of text, integers and None is returned as it is.
+        integers: Whether whole floats become integers again, which they were before a null came.
+
+    Example:
+        >>> without_stand_ins([1.0, float("nan"), 2.5], integers=True)
+        [1, None, 2.5]
+    """
+    if isinstance(column, TextColumn) or _PLAIN.issuperset(map(type, column)):
+        return column
+    rows = [None if _is_stand_in(value) else value for value in column]
+    if integers:
+        rows = [int(v) if isinstance(v, float) and v.is_integer() else v for v in rows]
+    return rows
+
+
+def _is_stand_in(value: Any) -> bool:
+    is_nan = isinstance(value, float) and value != value  # noqa: PLR0124 - so a NaN is told
+    return is_nan or type(value).__name__ in ("NAType", "NaTType")
 
 
 def is_sequence(value: Any) -> bool:

@@ -195,6 +195,8 @@ def check_bucket(bucket: object, field: str = "bucket") -> str:
     """
     if bucket is None:
         raise RequestError(field, "is missing; give the name of a bucket")
+    if isinstance(bucket, str) and bucket.startswith("oss://"):
+        raise RequestError(field, "is a URL; give the name of the bucket alone")
     if not isinstance(bucket, str) or not _BUCKET.fullmatch(bucket):
         raise RequestError(
             field, "must be 3 to 63 lower-case letters, digits and dashes, no dash at an end"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from .._engine.plan import (
     BAD_END,
@@ -57,12 +58,39 @@ def not_utf8(field: str, row: int) -> RequestError:
     return RequestError(field, _CURES[NOT_UTF8], row=row)
 
 
-def request_error(columns: Sequence[Column], error: ColumnError) -> RequestError:
-    """Returns the error for a user that an engine's fault stands for."""
+def not_text(value: object) -> str:
+    """Returns what is wrong with a value that is no text, and the cure.
+
+    Example:
+        >>> not_text(b"a.txt")
+        "must be text, not bytes; decode it, as by value.decode('utf-8')"
+    """
+    cure = ""
+    if isinstance(value, bytes):
+        cure = "; decode it, as by value.decode('utf-8')"
+    elif isinstance(value, PurePath):
+        cure = "; give value.as_posix()"
+    elif isinstance(value, (list, tuple)):
+        cure = "; use presign_many or urls for several"
+    return f"must be text, not {type(value).__name__}{cure}"
+
+
+def request_error(
+    columns: Sequence[Column], error: ColumnError, key: object = None
+) -> RequestError:
+    """Returns the error for a user that an engine's fault stands for.
+
+    Args:
+        columns: What the engine's columns are.
+        error: The fault.
+        key: The key of a single call, to tell its type.
+    """
     column = columns[error.column]
     cures = _KEY_CURES if column.name == "key" else {}
     if error.fault in (NOT_INTEGER, OUT_OF_RANGE):
         problem = f"must be an integer of {column.minimum}..{column.maximum}"
+    elif error.fault == NOT_TEXT and column.name == "key" and key is not None:
+        problem = not_text(key)
     elif column.name == "bucket" and error.fault in (NOT_LABEL, TOO_SHORT, TOO_LONG):
         problem = _BUCKET_CURE
     elif error.fault == TOO_LONG and error.fault not in cures:

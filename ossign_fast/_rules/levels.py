@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .._errors import RequestError
-from .operations import Operation, find_operation
+from .operations import Operation, find_operation, unknown_option
 
 
 class _NoKey:
@@ -62,3 +63,14 @@ def check_level(
             "is missing; give it to the Signer or to the call, or bucket='' for a request to the "
             "service, such as the list of your buckets",
         )
+
+
+def check_names(operation: Operation, options: Mapping[str, Any]) -> None:
+    """Checks that `operation` has each of these options that is not None.
+
+    Raises:
+        RequestError: It has not; the text names near misses.
+    """
+    for name, value in options.items():
+        if value is not None and name not in operation.options:
+            raise unknown_option(operation, name)

@@ -316,7 +316,7 @@ _MEANT = {
         ("expiration", "expiresat", "expirationtime", "until"), "'expiration', an aware datetime"
     ),
     **dict.fromkeys(
-        ("key", "objectname", "objectkey", "object"), "the object key as the second argument, 'key'"
+        ("key", "keys", "objectname", "objectkey"), "the object key as the second argument, 'key'"
     ),
     **dict.fromkeys(("bucketname", "bucket"), "'bucket'"),
     **dict.fromkeys(("method", "httpmethod", "clientmethod"), "the first argument, 'operation'"),
@@ -338,12 +338,13 @@ def unknown_option(operation: Operation, name: str) -> RequestError:
     spellings.update((known, known) for known in operation.options)
     meant = _MEANT.get(_spelling(name).replace("_", ""))
     hint = f" did you mean {meant}?" if meant else _near_misses(_spelling(name), spellings)
-    told = f"{operation.name} has no such option" + (f";{hint}" if hint else ".")
-    return RequestError(
-        name,
-        f"{told} Other headers and query parameters go into "
-        "headers= and query=; the body is not signed",
+    told = f"{operation.name} has no such option" + (f";{hint}" if hint else "")
+    if not hint and operation.name == operation.method:
+        told += ", for it is an HTTP method; give an operation, such as 'GetObject'"
+    more = (
+        ". Other headers and query parameters go into headers= and query=; the body is not signed"
     )
+    return RequestError(name, told if hint else told + more)
 
 
 def derived_headers(

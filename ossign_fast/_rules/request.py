@@ -9,20 +9,20 @@ from types import NoneType
 from typing import Any
 
 from .._engine.columns import TextColumn
-from .._engine.inputs import VARIES, as_column, is_sequence
+from .._engine.inputs import VARIES, as_column, is_sequence, without_stand_ins
 from .._engine.plan import DECIMAL, FIELD, VALUE, Column, ColumnError
 from .._engine.text import encoder
 from .._errors import RequestError
 from . import v4
 from .endpoints import check_bucket
 from .faults import not_utf8, request_error
+from .levels import check_names
 from .operations import (
     Operation,
     Option,
     check_texts,
     derived_headers,
     metadata_headers,
-    unknown_option,
     wire_text,
 )
 from .parameters import Origin, Parameter, Request, Values
@@ -63,9 +63,7 @@ def build_request(
         RequestError: An option, a header or a parameter breaks a rule.
     """
     options = {name: value for name, value in options.items() if value is not None}
-    for name in options:
-        if name not in operation.options:
-            raise unknown_option(operation, name)
+    check_names(operation, options)
     headers, query = _checked_names("headers", headers), _checked_names("query", query)
     builder = _Builder(operation, batch, rules, carrier)
     builder.add_fixed_query(query)
@@ -234,6 +232,8 @@ class _Builder:
             option = option._replace(name=field)
             if column is None:
                 return rules, wire_text(option, value)
+            if option.kind != "text":
+                column = without_stand_ins(column, integers=option.kind == "int")
             if option.kind == "int" and _are_integers(column):
                 return Column(field, DECIMAL, option.minimum, option.maximum), column
             if option.kind != "text":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .._engine.inputs import as_column, is_sequence
+from .._engine.inputs import as_column, is_sequence, without_stand_ins
 from .._errors import RequestError
 from .faults import not_utf8
 from .shape import DEFAULT_EXPIRES
@@ -20,6 +20,8 @@ SigningTime = datetime | int | float
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)
+#: Seconds since the epoch of a moment in 2001: what is greater is no lifetime.
+_RECENT = 1_000_000_000
 
 
 def whole_seconds(clock: Callable[[], float] | None, offset: Seconds) -> Callable[[], int]:
@@ -77,7 +79,7 @@ def as_lifetime(expires: Any, maximum: int = MAX_EXPIRES) -> int | list[int | No
         return list(column)
     lifetimes: list[int | None] = []
     try:
-        for value in column:
+        for value in without_stand_ins(column):
             lifetimes.append(None if value is None else _checked_lifetime(value, maximum))  # noqa: PERF401
     except RequestError as error:
         raise error.at_row(len(lifetimes)) from None
@@ -146,9 +148,15 @@ def _checked_lifetime(expires: Any, maximum: int) -> int:
     except TypeError:
         whole = None
     if whole is None or isinstance(expires, bool):
-        raise RequestError("expires", "must be whole seconds or a timedelta")
+        cure = ""
+        if isinstance(expires, datetime):
+            cure = ", not a datetime; that goes into expiration="
+        elif isinstance(expires, str):
+            cure = ", not text; give a number, as by int()"
+        raise RequestError("expires", "must be whole seconds or a timedelta" + cure)
     if not 1 <= whole <= maximum:
         given = f", not {whole}" if abs(whole) < 1 << 63 else ""
         days = f" ({maximum // 86_400} days)" if maximum == MAX_EXPIRES else ""
-        raise RequestError("expires", f"must be 1..{maximum} seconds{days}{given}")
+        cure = "; a point in time goes into expiration=" if maximum < _RECENT <= whole else ""
+        raise RequestError("expires", f"must be 1..{maximum} seconds{days}{given}{cure}")
     return whole

@@ -45,8 +45,6 @@ class UrlBatch(Sequence[Url_co]):
     Attributes:
         method: HTTP method that the URLs are good for.
         expiration: Aware UTC time at which the first of them expires.
-        signed_headers: Every header the client must send: name to text, or to a sequence with one
-            text per row where `presign_many` was given one.
 
     Example:
         >>> from ossign_fast import Signer
@@ -59,12 +57,12 @@ class UrlBatch(Sequence[Url_co]):
     __slots__ = (
         "_data",
         "_first",
+        "_headers",
         "_offsets",
         "_unsigned",
         "_validity",
         "expiration",
         "method",
-        "signed_headers",
     )
 
     def __init__(  # noqa: PLR0917 - not for users
@@ -83,7 +81,17 @@ class UrlBatch(Sequence[Url_co]):
         self._unsigned: tuple[Any, Any, int] | None = None
         self.method: str = method
         self.expiration: datetime = expiration
-        self.signed_headers: dict[str, Any] = signed_headers
+        self._headers = signed_headers
+
+    @property
+    def signed_headers(self) -> dict[str, Any]:
+        """Every header the client must send: name to text, or to a list with a text per row."""
+        if not all(isinstance(value, (str, list)) for value in self._headers.values()):
+            self._headers = {
+                name: value if isinstance(value, str) else list(value)
+                for name, value in self._headers.items()
+            }
+        return self._headers
 
     @classmethod
     def of_rows(  # noqa: PLR0917 - not for users
@@ -100,7 +108,7 @@ class UrlBatch(Sequence[Url_co]):
         batch._unsigned = (engine, rows, threads)
         batch._first = 0
         batch.method, batch.expiration = method, expiration
-        batch.signed_headers = signed_headers
+        batch._headers = signed_headers
         if not rows.fixed:
             batch._pack()
         return batch
@@ -226,7 +234,7 @@ class UrlBatch(Sequence[Url_co]):
         rows = range(len(self))[index]
         headers = {
             name: value if isinstance(value, str) else value[index]
-            for name, value in self.signed_headers.items()
+            for name, value in self._headers.items()
         }
         if rows.step == 1:
             return self._part(rows.start, max(rows.start, rows.stop), headers)

@@ -156,7 +156,7 @@ class Bound(Lent):
     def _refusal(self, error: ValueError, key: object) -> RequestError:
         """Returns why an engine signed nothing."""
         if isinstance(error, ColumnError):
-            return self._explain(error)
+            return self._explain(error, key)
         self._check_key(key)
         if self._open:
             return self._wants_values()
@@ -174,8 +174,8 @@ class Bound(Lent):
         if key is not None and not self._shape.key:
             raise RequestError("key", "must be left out; the request was bound for a bucket")
 
-    def _explain(self, error: ColumnError) -> RequestError:
-        return request_error(self._context.rules.columns_of(self._shape), error)
+    def _explain(self, error: ColumnError, key: object = None) -> RequestError:
+        return request_error(self._context.rules.columns_of(self._shape), error, key)
 
 
 class BoundPresigner(Bound, Generic[Url_co]):

@@ -16,7 +16,7 @@ from .._engine.plan import FIELD, Column
 from .._errors import RequestError
 from .._rules import v1, v4
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
-from .._rules.levels import check_level
+from .._rules.levels import check_level, check_names
 from .._rules.operations import Operation, find_operation
 from .._rules.parameters import Parameter, Request, Values
 from .._rules.request import (
@@ -173,6 +173,7 @@ class Settings(NamedTuple):
         bucket, has_key = call["bucket"], call["has_key"]
         service = isinstance(bucket, str) and not bucket and not has_key
         bucket = self.bucket if bucket is None else None if service else as_bucket(bucket, batch)
+        check_names(operation, options)  # a key under another name is told by it
         check_level(operation, has_key, bucket, service=service)
         additional: Iterable[str] | None = call["additional_headers"]
         if additional is None:

@@ -41,6 +41,7 @@ _PHRASES = tuple(
     (re.compile(pattern), wording)
     for pattern, wording in (
         (r"^missing;", "is missing;"),
+        (r"; a point in time goes into expiration=", ""),
         (r"'expires', in seconds|'expiration', an aware datetime", "--expires"),
         (r"the object key as the second argument, 'key'", "--key"),
         (r"the first argument, 'operation'", "OPERATION"),

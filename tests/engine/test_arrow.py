@@ -323,7 +323,7 @@ def test_columns_of_headers_are_released_with_the_batch(engine: Engine) -> None:
     assert list(batch.signed_headers["Content-Type"]) == ["a/b", "c/d"]
     del batch
     gc.collect()
-    assert list(part.signed_headers["Content-Type"]) == ["c/d"]
+    assert part.signed_headers == {"Content-Type": ["c/d"]}  # a list, as JSON has it
     del part
     gc.collect()
     assert sorted(made.released.values()) == [1, 1, 1]

@@ -170,3 +170,14 @@ def test_the_engine_in_use_is_of_the_sources_at_hand() -> None:
     if engine.engine.ENGINE == "c" and engine.is_source_folder():
         assert fingerprint(engine.FOLDER) == engine.engine.SOURCES
         assert 0 < engine.engine.SOURCES < 1 << 64
+
+
+def test_a_kernel_that_is_none_is_told_with_the_cure_of_that(folder: Path) -> None:
+    problem = "OSSIGN_FAST_KERNEL is 'foo'; set it to one of shani, portable"
+    (folder / "compiled.py").write_text(f"raise ValueError({problem!r})\n")
+    show = "import ossign_fast; print(ossign_fast.engine_info().fallback)"
+    for told in (run(folder, "-c", show).stdout, run(folder, "-c", show).stderr):
+        assert f"({problem})" in told
+        assert "; correct that variable or unset it\n" in told
+        assert "compiler" not in told
+    assert f"({problem}); correct that variable" in run(folder, "-c", show, engine="c").stderr

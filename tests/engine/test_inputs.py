@@ -282,11 +282,11 @@ def test_nulls_of_numpy(engine: Engine) -> None:
     ]  # fmt: skip
 
 
-def test_other_missing_values_are_no_text(engine: Engine) -> None:
+def test_other_missing_values_are_nulls_too(engine: Engine) -> None:
     keys = np.array(["a", np.nan], np.dtypes.StringDType(na_object=np.nan))
-    for nulls in ("refuse", "keep"):
-        told = refusal(lambda n=nulls: signer_of(engine).presign_many("GetObject", keys, nulls=n))
-        assert told == ("key", "must be text", 1)
+    told = refusal(lambda: signer_of(engine).presign_many("GetObject", keys))
+    assert told == ("key", "is null; give a value, or keep nulls as nulls by nulls='keep'", 1)
+    assert signer_of(engine).presign_many("GetObject", keys, nulls="keep") == [wanted("a"), None]
 
 
 BAD_KEYS = [

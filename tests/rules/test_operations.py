@@ -250,7 +250,11 @@ def test_near_misses_of_an_option_are_named(operation: str, name: str, hint: str
 
 def test_a_free_request_has_no_options() -> None:
     text = str(unknown_option(find_operation("GET"), "version_id"))
-    assert text.startswith("version_id: GET has no such option. Other headers")
+    assert text.startswith(
+        "version_id: GET has no such option, for it is an HTTP method; give an op"
+    )
+    assert "Other headers" in text
+    assert "Other headers" not in str(unknown_option(find_operation("GetObject"), "range"))
 
 
 # Copy sources
@@ -302,9 +306,9 @@ def test_other_operations_derive_no_header() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("ContentType", "did you mean 'content_type'? "),
-        ("Expiration", "did you mean 'expiration', an aware datetime? "),
-        ("Params", "did you mean 'key', 'bucket' and the options as arguments of their own? "),
+        ("ContentType", "did you mean 'content_type'?"),
+        ("Expiration", "did you mean 'expiration', an aware datetime?"),
+        ("Params", "did you mean 'key', 'bucket' and the options as arguments of their own?"),
     ],
 )
 def test_what_is_meant_is_told_alone(given: str, told: str) -> None:

@@ -55,6 +55,10 @@ def test_what_is_no_column_of_keys(engine: Engine, keys: Any) -> None:
     field, problem, row = refusal(lambda: signer_of(engine).presign_many("GetObject", keys))
     assert (field, row) == ("keys", None)
     assert problem.startswith("must be a sequence with one value for each row")
+    if isinstance(keys, (str, bytes)):
+        assert problem.endswith(", not one text; wrap it in a list, or use presign")
+    elif isinstance(keys, (dict, set)):
+        assert problem.endswith(f", not a {type(keys).__name__}; give a list")
 
 
 def test_every_kind_of_column_at_once(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 
@@ -215,7 +216,16 @@ def test_an_absolute_expiration(engine: Engine, until: datetime) -> None:
         ({"expires": 0.5}, "expires: must be whole seconds"),
         ({"expires": True}, "expires: must be whole seconds"),
         ({"expires": [1]}, "expires: "),
-        ({"expires": MOMENT}, "expires: must be whole seconds"),
+        (
+            {"expires": MOMENT},
+            "expires: must be whole seconds or a timedelta, not a datetime; that go",
+        ),
+        ({"expires": "600"}, "expires: must be whole seconds or a timedelta, not text; give a num"),
+        (
+            {"expires": 1_796_000_000},
+            "expires: must be 1..604800 seconds (7 days), not 1796000000; a point in time",
+        ),
+        ({"bucket": "oss://abc"}, "bucket: is a URL; give the name of the bucket alone"),
         ({"expiration": NAIVE}, "expiration: has no time zone"),
         ({"expiration": 60}, "expiration: must be an aware datetime"),
         ({"expiration": MOMENT}, "expiration: must be 1..604800 seconds after signing"),
@@ -312,9 +322,13 @@ def test_a_secret_that_changes_under_the_same_id(engine: Engine) -> None:
         (([], "k"), "operation: must be text"),
         (("GetObject",), "key: is missing; GetObject works on an object"),
         (("ListObjectsV2", "k"), "key: ListObjectsV2 works on a bucket"),
-        (("GetObject", 5), "key: must be text"),
-        (("GetObject", b"k"), "key: must be text"),
-        (("GetObject", ["k"]), "key: must be text"),
+        (("GetObject", 5), "key: must be text, not int"),
+        (("GetObject", b"k"), "key: must be text, not bytes; decode it"),
+        (("GetObject", ["k"]), "key: must be text, not list; use presign_many or urls"),
+        (
+            ("GetObject", PurePosixPath("k")),
+            "key: must be text, not PurePosixPath; give value.as_p",
+        ),
         (("GetObject", "\ud800"), "key: holds a lone surrogate"),
         (("GetObject", "é" * 512), "key: is longer than 1023 bytes"),
     ],
@@ -329,3 +343,10 @@ def test_bad_buckets(engine: Engine, bucket: Any) -> None:
     assert refusal(lambda: signer.presign("GET", "k", bucket=bucket)).startswith("bucket: must be")
     missing = signer_of(engine, bucket=None)
     assert refusal(lambda: missing.presign("GET", "k")).startswith("bucket: is missing")
+
+
+@pytest.mark.parametrize("name", ["Key", "keys", "object_key"])
+def test_a_key_under_another_name_is_told_by_it(engine: Engine, name: str) -> None:
+    with pytest.raises(RequestError, match="no such option; did you mean the object key") as caught:
+        signer_of(engine).presign("GetObject", **{name: "a.txt"})
+    assert caught.value.field == name
