@@ -8,12 +8,16 @@ work is C and runs without the GIL where there is enough of it.
 """
 
 import os
+import time
+from functools import wraps
 from threading import Thread
 
 cimport cython
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.dict cimport PyDict_Next
 from cpython.list cimport PyList_New, PyList_SET_ITEM
+from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
@@ -33,8 +37,12 @@ __all__ = (
     "cpu_features",
     "export_array",
     "export_schema",
+    "follow",
+    "following",
     "hmac_sha256",
+    "lines",
     "load_plan",
+    "recalling",
     "sha256",
     "sign_one",
     "sign_packed",

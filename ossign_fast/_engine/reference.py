@@ -25,6 +25,7 @@ from .plan import (
     Piece,
     Plan,
 )
+from .recall import follow, following, lines, recalling
 from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
@@ -36,8 +37,12 @@ __all__ = (
     "cpu_features",
     "export_array",
     "export_schema",
+    "follow",
+    "following",
     "hmac_sha256",
+    "lines",
     "load_plan",
+    "recalling",
     "sha256",
     "sign_one",
     "sign_packed",

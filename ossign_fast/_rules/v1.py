@@ -77,7 +77,16 @@ RESERVED_HEADERS = {
 _RESERVED_QUERY = RESERVED_QUERY | {"OSSAccessKeyId", "Expires", "Signature", "security-token"}
 
 
-_LOOPS = ("check_rows", "sign_one", "sign_packed", "sign_rows", "sign_texts", "unpack")
+_LOOPS = (
+    "check_rows",
+    "follow",
+    "lines",
+    "sign_one",
+    "sign_packed",
+    "sign_rows",
+    "sign_texts",
+    "unpack",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
+from .._engine import engine as default_engine
 from .._engine.inputs import VARIES, Keys
 from .._engine.plan import NULL, ColumnError
 from .._errors import OssignError, RequestError
@@ -46,7 +47,9 @@ class Context(NamedTuple):
         rules: The module of the signature version, `v4` or `v1`.
         scope: Where signatures are good for, in the form of these rules.
         now: Returns the present second.
+        ahead: How far that is ahead of `time.time`, or None if it is another clock.
         credentials: Returns the present credentials.
+        are_fixed: Whether those never change.
         told: The signer's arguments: all of it that goes to another process.
     """
 
@@ -55,7 +58,9 @@ class Context(NamedTuple):
     rules: Any
     scope: Any
     now: Callable[[], int]
+    ahead: float | None
     credentials: Callable[[], CredentialsLike]
+    are_fixed: bool
     told: Told
 
 
@@ -66,6 +71,7 @@ class State(NamedTuple):
     credentials: CredentialsLike
     job: Any
     expiration: datetime
+    live: Any
 
 
 class Bound(Lent):
@@ -86,12 +92,15 @@ class Bound(Lent):
         "_engine",
         "_names_of_open",
         "_open",
+        "_recalled",
         "_shape",
         "_sign_one",
         "_signing_time",
         "_state",
     )
-    _found_anew = frozenset({"_clock", "_credentials", "_engine", "_sign_one", "_state"})
+    _found_anew = frozenset(
+        {"_clock", "_credentials", "_engine", "_recalled", "_sign_one", "_state"}
+    )
 
     def __init__(self, context: Context, layout: Layout, signing_time: int | None = None) -> None:
         self._shape, self._constants, self._columns, self._open, self._names_of_open = layout
@@ -106,6 +115,7 @@ class Bound(Lent):
         second = self._signing_time
         self._clock: Callable[[], int] = context.now if second is None else lambda: second
         self._state: State | None = None
+        self._recalled: Any = None  # what the state signs with, for the engine
 
     @property
     def method(self) -> str:
@@ -123,14 +133,23 @@ class Bound(Lent):
             or (state.credentials is not credentials and state.credentials != credentials)
         ):
             state = self._state = self._bind(second, credentials)
+            self._recalled = state.live
         return state
+
+    def renewed(self, second: int, credentials: CredentialsLike) -> Any:
+        """Returns what the engine signs with at another second, or with other credentials."""
+        state = self._state
+        if state is None or state.second != second or state.credentials != credentials:
+            state = self._state = self._bind(second, credentials)
+            self._recalled = state.live
+        return state.live
 
     def _bind(self, second: int, credentials: CredentialsLike) -> State:
         shape, context = self._shape, self._context
         if credentials.security_token:
             shape = shape._replace(token=True)
         expires = self._lifetime(second)
-        known = expires if isinstance(expires, list) else [expires]
+        known: list[int | None] = [expires] if isinstance(expires, int) else expires
         try:
             job = context.rules.bind(
                 shape,
@@ -147,7 +166,15 @@ class Bound(Lent):
             raise request_error(context.rules.columns_of(shape), error) from None
         except OverflowError:
             raise RequestError("expires", "ends after the year 9999; shorten it") from None
-        return State(second, credentials, job, expiration)
+        live = context.engine.follow(
+            job,
+            second,
+            self._clock,
+            ahead=context.ahead if self._signing_time is None else None,
+            known=credentials,
+            credentials=None if context.are_fixed else context.credentials,
+        )
+        return State(second, credentials, job, expiration, live)
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         """Returns for how many seconds a signature made at `second` is good, or a column."""
@@ -231,6 +258,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         """All headers that the request was asked for with, signed or not."""
         return {**self._signed, **self._unsigned}
 
+    @default_engine.following
     def url(self, key: str | None = None, values: Mapping[str, Any] | None = None) -> str:
         """Returns the presigned URL of one object.
 

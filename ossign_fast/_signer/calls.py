@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import NoneType
 from typing import Any
 
 from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
-from .bound import Context
+from .bound import Context, expiration_at
 from .memo import Memo, Place, Words, place_and_words
 from .recipe import Form, Recipe
-from .result import PresignResult
+from .result import PresignResult, header_text
 from .settings import Settings
 
+_SLOTS = ("method", "url", "expiration", "signed_headers", "_unsigned")
 #: How a recipe tells that it cannot sign a call: all that a wrong value leads to.
 _REFUSALS = (ValueError, TypeError, OverflowError)
 
@@ -28,12 +30,13 @@ class Calls:
         context: What it lends.
     """
 
-    __slots__ = ("_context", "_settings", "memo")
+    __slots__ = ("_context", "_settings", "lines", "memo")
 
     def __init__(self, settings: Settings, context: Context) -> None:
         self._settings = settings
         self._context = context
         self.memo = Memo()
+        self.lines = context.engine.lines(PresignResult, _SLOTS, expiration_at, header_text)
 
     def presign(
         self,
@@ -63,6 +66,8 @@ class Calls:
             else:
                 if not is_known:
                     self._keep(place, recipe)
+                if self.lines is not None:
+                    self._teach(recipe, operation, key, options, {**call, **lifetime})
                 return result
         call["has_key"] = wants_object(operation, key)
         bound = self._settings.bind_presigner(self._context, operation, options, **lifetime, **call)
@@ -113,6 +118,15 @@ class Calls:
             operation, options, call = called
             form = described(operation, options, words, **call)
         return None if form is None else Recipe(self._context, form, self.memo)
+
+    def _teach(
+        self, recipe: Recipe, operation: str, key: Any, options: Any, call: dict[str, Any]
+    ) -> None:
+        others = ("headers", "query", "additional_headers", "signing_time", "expiration")
+        told = type(key) is str and type(call["expires"]) in (NoneType, int)
+        if told and all(call[name] is None for name in others):
+            place = {"bucket": call["bucket"], "endpoint": call["endpoint"]}
+            recipe.teach(self.lines, operation, options, call["expires"], **place)
 
     def _keep(self, place: Place | None, recipe: Recipe) -> None:
         if place is not None:

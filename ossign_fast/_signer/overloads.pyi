@@ -17,6 +17,7 @@ from typing_extensions import Unpack
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from .._engine import engine
 from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._rules.times import Seconds, SigningTime
 from .batch import UrlBatch

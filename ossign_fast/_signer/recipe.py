@@ -57,6 +57,7 @@ class Form(NamedTuple):
         signed: The signed headers in the caller's order.
         unsigned: The other headers.
         checks: For each of these what checks its text, where the request is signed in headers.
+        kept: For each of `reads` the index of the word that it takes as it is, or None.
     """
 
     layout: Layout
@@ -64,6 +65,7 @@ class Form(NamedTuple):
     signed: tuple[Sent, ...]
     unsigned: tuple[Sent, ...]
     checks: tuple[Callable[[Any], bytes], ...]
+    kept: tuple[int | None, ...]
 
 
 def form_of(
@@ -106,30 +108,34 @@ def form_of(
         ),
         tuple(Sent(p.name, None, opened[p][1]) for p in request.unsigned),
         tuple(encoder(0, p.column) for p in request.unsigned) if checked else (),
+        tuple(opened[p][2] for p in row),
     )
 
 
 def _open(
     parameter: Parameter, index: Mapping[tuple[str, str], int], words: Words, *, signed: bool
-) -> tuple[Parameter, Read]:
-    """Returns a parameter as what varies, and where its value is from; or as it is."""
+) -> tuple[Parameter, Read, int | None]:
+    """Returns a parameter as what varies, where its value is from, and which word that is.
+
+    One that depends on names and types alone comes back as it is.
+    """
     origin, value = parameter.origin, parameter.value
     ats = () if origin is None else tuple(index[origin.argument, name] for name in origin.names)
     kinds = [type(words[at]) for at in ats]
     if origin is None or kinds == [NoneType]:
-        return parameter, lambda words: value
+        return parameter, lambda words: value, None
     opened = parameter._replace(value=VARIES)
     option, write, (at, *more) = origin.option, origin.write, ats
     if more:
-        return opened, lambda words: write(*[words[at] for at in ats])
+        return opened, lambda words: write(*[words[at] for at in ats]), None
     if not signed:  # what no engine sees is checked here
-        return opened, lambda words: write(words[at])
+        return opened, lambda words: write(words[at]), None
     if option is not None and option.kind == "int" and kinds == [int]:
         column = Column(parameter.column.name, DECIMAL, option.minimum, option.maximum)
-        return opened._replace(column=column), itemgetter(at)
+        return opened._replace(column=column), itemgetter(at), at
     if kinds == [str] and origin.is_kept:
-        return opened, itemgetter(at)
-    return opened, lambda words: write(words[at])
+        return opened, itemgetter(at), at
+    return opened, lambda words: write(words[at]), None
 
 
 class Recipe(Bound):
@@ -141,13 +147,14 @@ class Recipe(Bound):
         memo: Where the signer keeps its recipes.
     """
 
-    __slots__ = ("_fixed_times", "_memo", "form")
+    __slots__ = ("_fixed_times", "_memo", "_taught", "form")
 
     def __init__(self, context: Context, form: Form, memo: Memo) -> None:
         super().__init__(context, form.layout)
         self.form = form
         self._memo = memo
         self._fixed_times: dict[int, State] = {}
+        self._taught: tuple[Any, set[bool]] = (None, set())
 
     def __repr__(self) -> str:
         return f"<Recipe {self.method}>"
@@ -194,6 +201,43 @@ class Recipe(Bound):
         headers["Authorization"] = authorization
         return headers
 
+    def teach(
+        self, lines: Any, operation: str, options: Mapping[str, Any], expires: Any, **place: Any
+    ) -> None:
+        """Tells an engine that remembers calls what becomes of those like this one.
+
+        Args:
+            lines: What the engine remembers them in.
+            operation: The operation.
+            options: Its options.
+            expires: The lifetime, or None.
+            **place: Other words of the call, each text or None.
+        """
+        form, state = self.form, self._state
+        taught, kinds = self._taught
+        if state is None or (taught is state.live and (expires is None) in kinds):
+            return
+        self._taught = state.live, {expires is None} | (kinds if taught is state.live else set())
+        plain = [sent.at for sent in form.signed]
+        if form.unsigned or not self._shape.key or None in form.kept or None in plain:
+            return
+        columns = {at: column for column, at in enumerate(form.kept, 1)}
+        if any(at is not None and at >= len(options) for at in form.kept):
+            return  # a dict holds them
+        others = [word for at, word in enumerate(options.values()) if at not in columns]
+        if any(word is not None for word in others):
+            return
+        roles: dict[str, tuple[int, Any]] = {
+            name: (columns.get(at, -1), type(word) if at in columns else word)
+            for at, (name, word) in enumerate(options.items())
+        }
+        roles |= {name: (-1, word) for name, word in place.items() if word is not None}
+        if expires is not None:
+            roles["expires"] = (-2, int)
+        headers = [(sent.name, sent.at) for sent in form.signed]
+        lifetime = DEFAULT_EXPIRES if expires is None else expires
+        lines.learn(operation, roles, lifetime, headers, self.method, self, state.live)
+
     def _lifetime_of(self, state: State, expires: Any, expiration: Any) -> int:
         longest = self._context.rules.MAX_EXPIRES
         if expiration is not None:
@@ -226,7 +270,7 @@ class Recipe(Bound):
 
     def forget(self) -> None:
         """Drops what was bound to credentials."""
-        self._state = None
+        self._state = self._recalled = None
         self._fixed_times.clear()
 
     def _lifetime(self, second: int) -> int | list[int | None]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copyreg
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .._credentials.credentials import snapshot_source
+from .._credentials.credentials import Credentials, snapshot_source
 from .._engine import engine as default_engine
 from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column
@@ -241,14 +241,18 @@ def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
         settings = _settings_of(*said)
     except TypeError:  # something that cannot be hashed
         settings = _settings_of.__wrapped__(*said)
-    now = whole_seconds(told["clock"], told["clock_offset"])
+    now, offset = whole_seconds(told["clock"], told["clock_offset"]), told["clock_offset"]
+    ahead = None
+    if told["clock"] is None:
+        ahead = offset.total_seconds() if isinstance(offset, timedelta) else float(offset)
+    are_fixed = isinstance(told["credentials"], Credentials)
     source = snapshot_source(told["credentials"])
     told = Told({**told, "additional_headers": settings.additional_headers})
     if settings.rules is v1:  # it runs on loops of its own
         scope: Any = v1.Scope(frozenset(told["sub_resources"]))
-        return settings, Context(v1, None, v1, scope, now, source, told)
+        return settings, Context(v1, None, v1, scope, now, ahead, source, are_fixed, told)
     scope = v4.Scope(told["region"] or "", told["product"])
-    return settings, Context(default_engine, None, v4, scope, now, source, told)
+    return settings, Context(default_engine, None, v4, scope, now, ahead, source, are_fixed, told)
 
 
 @lru_cache(maxsize=64, typed=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .._credentials.credentials import CredentialsSource
+from .._engine import engine
 from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._errors import OssignError
 from .._frames import sealed, without_frames
@@ -68,6 +69,7 @@ class Signer(Fixed):
     __slots__ = (
         "_calls",
         "_context",
+        "_recalled",
         "_settings",
         "bucket",
         "product",
@@ -81,6 +83,7 @@ class Signer(Fixed):
     signature_version: str
     _calls: Calls
     _context: Context
+    _recalled: Any
     _settings: Settings
 
     @sealed
@@ -107,7 +110,10 @@ class Signer(Fixed):
         settings, context = settle(told)
         self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
         self._set(signature_version=settings.rules.VERSION, _context=context)
-        self._set(_calls=Calls(settings, context))
+        self._call_by(Calls(settings, context))
+
+    def _call_by(self, calls: Calls) -> None:
+        self._set(_calls=calls, _recalled=calls.lines)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
@@ -115,7 +121,8 @@ class Signer(Fixed):
         copy._set(**{name: getattr(self, name) for name in self.__slots__})
         if self.signature_version == "v4":
             context = self._context._replace(engine=engine, kernel=kernel)
-            copy._set(_context=context, _calls=Calls(self._settings, context))
+            copy._set(_context=context)
+            copy._call_by(Calls(self._settings, context))
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -128,6 +135,7 @@ class Signer(Fixed):
         return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
 
     @overloads.typed_as(overloads.presign)
+    @engine.recalling
     def presign(
         self,
         operation: str,
