@@ -29,6 +29,9 @@ from support.strategies import (
     values,
 )
 
+# Some keys that Hypothesis makes look like URLs.
+pytestmark = pytest.mark.filterwarnings("ignore::ossign_fast.OssignKeyWarning")
+
 
 @given(key=keys)
 @example(key="k" * 1023)
