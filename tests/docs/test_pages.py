@@ -37,8 +37,8 @@ def test_links_lead_somewhere(page: Page) -> None:
 def test_install_command(capsys: pytest.CaptureFixture[str]) -> None:
     first = re.search(r"^```bash\n(.*?)\n```$", README.text, re.MULTILINE | re.DOTALL)
     assert first is not None
-    install, run = first[1].split(" && ")
-    assert install == "pip install ."
+    *install, run = first[1].split(" && ")
+    assert install == ["cd ossign_fast", "pip install ."]
     program, *words = shlex.split(run)
     assert f'\n[project.scripts]\n{program} = "ossign_fast.cli:main"\n' in PYPROJECT
     assert main([*words, "--count", "1"]) == 0
