@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import textwrap
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._errors import USAGE, CommandError
@@ -51,6 +52,9 @@ class Parser(argparse.ArgumentParser):
             if match := re.fullmatch(pattern, message, re.DOTALL):
                 message = match.expand(wording)
                 break
+        if match := re.fullmatch(r"unrecognized arguments: (--[\w-]+).*", message, re.DOTALL):
+            close = get_close_matches(match[1], self._option_string_actions, 1)
+            message += f"; did you mean {close[0]}?" if close else ""
         raise CommandError(f"{message} (see {self.prog} --help)", USAGE)
 
 

@@ -19,7 +19,8 @@ _BODY_BYTES = 1 << 16
 _FIELDS = ("Code", "Message", "EC", "Endpoint", "RequestId", "RecommendDoc")
 _SIGNATURE_HINT = (
     "hint: send exactly the headers that presign listed, value for value, with --header "
-    "(Content-Type included; none if none was listed), with the method that was signed"
+    "(Content-Type included; none if none was listed), with the method that was signed; if they "
+    "are right, the URL was signed with another secret"
 )
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 

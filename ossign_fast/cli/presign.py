@@ -174,7 +174,8 @@ def _place(args: argparse.Namespace) -> tuple[str | None, str | None]:
         return args.bucket, args.key
     scheme, mark, path = args.target.partition("://")
     if scheme != "oss" or not mark:
-        raise CommandError("TARGET: write it as oss://BUCKET/KEY", USAGE)
+        cure = ", or give the key as --key" if args.bucket is not None and not mark else ""
+        raise CommandError(f"TARGET: write it as oss://BUCKET/KEY{cure}", USAGE)
     bucket, _, key = path.partition("/")
     for name, value in (("bucket", args.bucket), ("key", args.key)):
         if value is not None:

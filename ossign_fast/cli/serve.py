@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 from typing import TYPE_CHECKING
 
 from ossign_fast import Credentials, EnvironmentVariableCredentialsProvider, Signer
 
 from ._arguments import add_credentials_arguments, credentials_of, throwaway_credentials
-from ._errors import OK
+from ._errors import IO_ERROR, OK, CommandError
 from ._output import complain, show
 from ._parser import add_command
 
@@ -67,14 +68,20 @@ def run(args: argparse.Namespace) -> int:
     given = _given_credentials(args)
     credentials = given or throwaway_credentials()
     Signer(region=args.region, credentials=credentials)  # refuses what is no region
-    endpoint = LocalEndpoint(
-        args.dir,
-        credentials=credentials,
-        region=args.region,
-        port=args.port,
-        strict_bytes=args.strict_bytes,
-        log=complain,
-    )
+    try:
+        endpoint = LocalEndpoint(
+            args.dir,
+            credentials=credentials,
+            region=args.region,
+            port=args.port,
+            strict_bytes=args.strict_bytes,
+            log=complain,
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        text = f"--port {args.port}: is in use; leave --port out for a free one"
+        raise CommandError(text, IO_ERROR) from None
     with contextlib.closing(endpoint):
         try:
             _introduce(endpoint.url, args, None if given else credentials)
