@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._errors import RequestError
 from .endpoints import check_bucket
@@ -66,6 +66,9 @@ class Operation(NamedTuple):
     level: str
     query: tuple[tuple[str, str], ...]
     options: Mapping[str, Option]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return find_operation, (self.name,)
 
 
 def _header(

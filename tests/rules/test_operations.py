@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -319,3 +321,10 @@ def test_what_is_meant_is_told_alone(given: str, told: str) -> None:
 def test_other_spellings_of_an_operation_lead_to_it_alone(name: str) -> None:
     with pytest.raises(RequestError, match=r"; did you mean 'PutObject'\?$"):
         find_operation(name)
+
+
+@pytest.mark.parametrize("name", ["PutObject", "GET", "PATCH"])
+def test_an_operation_travels(name: str) -> None:
+    operation = find_operation(name)
+    twins = pickle.loads(pickle.dumps(operation)), copy.copy(operation), copy.deepcopy(operation)
+    assert twins == (operation,) * 3
