@@ -54,15 +54,15 @@ def test_an_id_beyond_ascii(engine: Engine) -> None:
 
 @pytest.mark.parametrize("bad", ["a\r\nx-oss-acl: public-read", "a\nb", "a\0"])
 def test_ids_and_tokens_that_would_forge_headers(engine: Engine, bad: str) -> None:
-    for credentials, field in (
-        (Credentials(bad, SECRET), "credentials"),
-        (Credentials(ID, SECRET, bad), "security_token"),
-    ):
-        told = refusal(signer_of(engine, credentials=credentials))
-        assert told == (field, "holds CR, LF or NUL, which would forge other headers; remove it")
+    fields = ("access_key_id", "access_key_secret", "security_token")
+    for field in ("access_key_id", "security_token"):
+        given = dict(zip(fields, (ID, SECRET, TOKEN), strict=True)) | {field: bad}
+        source: Any = SimpleNamespace(**given)
+        with pytest.raises(CredentialsError, match=f"^{field} holds an invisible character"):
+            signer_of(engine, credentials=source).sign_headers("PUT", "k")
 
 
-@pytest.mark.parametrize("token", ["", None, " token\t"])
+@pytest.mark.parametrize("token", ["", None, " token  "])
 def test_tokens_come_without_blanks_at_their_ends(engine: Engine, token: str | None) -> None:
     source: Any = SimpleNamespace(access_key_id=ID, access_key_secret=SECRET, security_token=token)
     headers = lower(signer_of(engine, credentials=source).sign_headers("GET", "k"))
@@ -338,9 +338,8 @@ def test_errors_tell_no_secret(engine: Engine, call: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("credentials", [(ID, SECRET + "\n", TOKEN + "\n"), ("é", SECRET, TOKEN)])
 def test_errors_of_credentials_tell_no_secret(engine: Engine, credentials: Any) -> None:
-    signer = signer_of(engine, credentials=Credentials(*credentials))
     with pytest.raises(OssignError) as caught:
-        signer.sign_headers("PutObject", "k")
+        signer_of(engine, credentials=Credentials(*credentials)).sign_headers("PutObject", "k")
     assert SECRET not in str(caught.value)
     assert TOKEN not in str(caught.value)
 
