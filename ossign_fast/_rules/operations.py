@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from .._errors import RequestError
 from .endpoints import check_bucket
+from .meant import MEANT, near_misses, spelling
 from .options import (
     META_PREFIX,
     Option,
@@ -303,31 +304,10 @@ def find_operation(name: object) -> Operation:
         "operation",
         f"{name!r} is unknown;"
         + (
-            _near_misses(name.casefold(), _NAMES)
+            near_misses(name.casefold(), _NAMES)
             or " give an OSS operation, such as 'GetObject', or an HTTP method in upper case"
         ),
     )
-
-
-#: What goes by other names in boto3, oss2, ali-oss, minio and the SDKs of other clouds.
-_MEANT = {
-    **dict.fromkeys(
-        ("expiresin", "expire", "expiresseconds", "expiry", "ttl", "timeout", "lifetime"),
-        "'expires', in seconds",
-    ),
-    **dict.fromkeys(
-        ("expiration", "expiresat", "expirationtime", "until"), "'expiration', an aware datetime"
-    ),
-    **dict.fromkeys(
-        ("key", "keys", "objectname", "objectkey"), "the object key as the second argument, 'key'"
-    ),
-    **dict.fromkeys(("bucketname", "bucket"), "'bucket'"),
-    **dict.fromkeys(("method", "httpmethod", "clientmethod"), "the first argument, 'operation'"),
-    "params": "'key', 'bucket' and the options as arguments of their own",
-    **dict.fromkeys(("queries", "queryparams", "queryparameters", "subresource"), "'query'"),
-    **dict.fromkeys(("header", "httpheaders", "requestheaders", "extraheaders"), "'headers'"),
-    **dict.fromkeys(("date", "requestdate", "now"), "'signing_time'"),
-}
 
 
 def unknown_option(operation: Operation, name: str) -> RequestError:
@@ -337,10 +317,10 @@ def unknown_option(operation: Operation, name: str) -> RequestError:
         >>> "did you mean 'range_header'" in str(unknown_option(OPERATIONS["GetObject"], "range"))
         True
     """
-    spellings = {_spelling(option.wire): option.name for option in operation.options.values()}
+    spellings = {spelling(option.wire): option.name for option in operation.options.values()}
     spellings.update((known, known) for known in operation.options)
-    meant = _MEANT.get(_spelling(name).replace("_", ""))
-    hint = f" did you mean {meant}?" if meant else _near_misses(_spelling(name), spellings)
+    meant = MEANT.get(spelling(name).replace("_", ""))
+    hint = f" did you mean {meant}?" if meant else near_misses(spelling(name), spellings)
     told = f"{operation.name} has no such option" + (f";{hint}" if hint else "")
     if not hint and operation.name == operation.method:
         told += ", for it is an HTTP method; give an operation, such as 'GetObject'"
@@ -386,18 +366,3 @@ def derived_headers(
         version = percent_encode("source_version_id", given["source_version_id"])
         text += f"?versionId={version}"
     return {sources[0].wire: text}
-
-
-def _spelling(name: str) -> str:
-    """Returns the form in which keywords and names on the wire are compared for near misses."""
-    return name.casefold().replace("-", "_").removeprefix("x_oss_")
-
-
-def _near_misses(name: str, spellings: Mapping[str, str]) -> str:
-    from difflib import get_close_matches  # not needed to import the package
-
-    word = name.replace("_", "")
-    same = [spelling for spelling in spellings if spelling.replace("_", "") == word]
-    close = same or get_close_matches(name, spellings)
-    names = dict.fromkeys(repr(spellings[spelling]) for spelling in close)
-    return f" did you mean {' or '.join(names)}?" if names else ""

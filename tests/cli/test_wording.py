@@ -8,7 +8,8 @@ import re
 import pytest
 
 from ossign_fast import CredentialsError, RequestError, describe_operation, operations
-from ossign_fast._rules.operations import _MEANT, unknown_option
+from ossign_fast._rules.meant import MEANT
+from ossign_fast._rules.operations import unknown_option
 from ossign_fast.cli import main
 from ossign_fast.cli._wording import error_text
 from support.cli import ENVIRONMENT, TARGET, refused
@@ -68,7 +69,7 @@ def test_operations_are_told_in_a_sentence() -> None:
     assert error_text(caught.value) == text
 
 
-@pytest.mark.parametrize("name", _MEANT)
+@pytest.mark.parametrize("name", MEANT)
 def test_names_of_other_libraries_lead_to_options(name: str) -> None:
     text = error_text(unknown_option(describe_operation("GetObject"), name))
     assert re.search(r"did you mean (--[a-z-]+( or --[a-z-]+)?|OPERATION)\?", text), text
