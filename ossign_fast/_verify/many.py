@@ -21,17 +21,8 @@ from . import v4
 from .carriers import later, read_iso_time
 from .encoding import MAX_URL, SIGNED_PATH, decode
 from .request import ReceivedHeaders
-from .verify import (
-    CredentialsLookup,
-    Decision,
-    Terms,
-    Verified,
-    check_time,
-    decide,
-    find_holder,
-    new_verified,
-    read_terms,
-)
+from .terms import CredentialsLookup, Terms, find_holder, read_terms
+from .verify import Decision, Verified, check_time, decide, new_verified
 
 SignedRequest = str | tuple[str, str] | tuple[str, str, ReceivedHeaders]
 

@@ -228,6 +228,8 @@ def read_headers(headers: ReceivedHeaders) -> list[tuple[str, str]]:
     received: list[tuple[str, str]] = []
     size = 0
     for name, value in pairs:
+        if not isinstance(name, str) or not isinstance(value, (str, bytes)):
+            raise RequestError("headers", "must be names and values of text, or values of bytes")
         size += len(name) + len(value)
         if size > MAX_HEADER_BYTES or len(received) == MAX_HEADERS:
             raise MalformedSignatureError(

@@ -9,15 +9,12 @@ with the signing side, so that a fault there cannot hide here.
 from __future__ import annotations
 
 import hmac
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
 from types import ModuleType
 from typing import NamedTuple
 
-from .._credentials.credentials import Credentials, CredentialsLike, as_credentials
 from .._errors import (
     ClockSkewError,
     ExpiredError,
@@ -33,16 +30,12 @@ from .carriers import (
     Carrier,
     Claim,
     Proof,
-    check_versions,
     find_carrier,
     later,
 )
 from .encoding import read_query
 from .request import Received, ReceivedHeaders, locate, read_headers, split_url
-
-CredentialsLookup = (
-    CredentialsLike | Mapping[str, CredentialsLike] | Callable[[str], CredentialsLike | None]
-)
+from .terms import CredentialsLookup, Terms, find_holder, read_terms
 
 _SCHEMES: dict[str, ModuleType] = {"v4": v4, "v1": v1}
 
@@ -124,7 +117,8 @@ def verify(
         method: The HTTP method as received.
         url: The URL as received, still encoded: absolute, or path and query alone.
         credentials: The credentials of all requests, or a mapping from access key id to
-            credentials, or a function that returns credentials, or None, for an id.
+            credentials, or a function that returns credentials, or None, for an id, or a provider
+            with `get_credentials()`.
         headers: The headers as received: a mapping or pairs, names in any case, values as bytes
             or as text, which is signed as UTF-8. Host follows from an absolute URL.
         bucket: The bucket the request must be for. Needed for `url_style="cname"`, and for a URL
@@ -154,8 +148,7 @@ def verify(
         ClockSkewError: The signing time in headers is more than `max_skew` away.
         SignatureMismatchError: The signature is that of another request or another secret.
         VerificationError: The endpoint or the bucket is not the required one.
-        RequestError: `bucket`, `url_style`, `endpoint`, `now`, `max_skew` or `signature_versions`
-            cannot be used.
+        RequestError: An argument cannot be used, whatever the request.
 
     Example:
         >>> from ossign_fast import Credentials
@@ -187,21 +180,6 @@ def verify(
     return decide(method, url, headers, terms).granted
 
 
-class Terms(NamedTuple):
-    """What must hold for every request of a call; arguments of `verify`, checked."""
-
-    credentials: CredentialsLookup
-    bucket: str | None
-    url_style: str | None
-    endpoint: str | None
-    region: str | None
-    product: str | None
-    now: float
-    max_skew: float
-    signature_versions: Collection[str]
-    strict_bytes: bool
-
-
 class Decision(NamedTuple):
     """What a request was granted, and what that follows from."""
 
@@ -210,36 +188,13 @@ class Decision(NamedTuple):
     proof: Proof
 
 
-def read_terms(
-    *,
-    credentials: CredentialsLookup,
-    bucket: str | None,
-    url_style: str | None,
-    endpoint: str | None,
-    region: str | None,
-    product: str | None,
-    now: datetime | float | None,
-    max_skew: float,
-    signature_versions: Collection[str],
-    strict_bytes: bool,
-) -> Terms:
-    """Returns arguments of `verify` as terms.
-
-    Raises:
-        RequestError: One cannot be used, whatever the request.
-    """
-    check_versions(signature_versions)
-    moment = _epoch(now)
-    if not max_skew >= 0:  # as it is with what is no number
-        raise RequestError("max_skew", "must be 0 seconds or more")
-    return Terms(
-        credentials, bucket, url_style, endpoint, region, product, moment, max_skew,
-        signature_versions, strict_bytes,
-    )  # fmt: skip
-
-
 def decide(method: str, url: str, headers: ReceivedHeaders, terms: Terms) -> Decision:
     """Returns what a signed request grants under `terms`; raises what `verify` raises."""
+    if not isinstance(method, str):
+        raise RequestError("method", "must be text, such as 'GET'")
+    if not isinstance(url, str):
+        hint = "; give its url" if hasattr(url, "url") else ""
+        raise RequestError("url", f"must be text, not {type(url).__name__}{hint}")
     place = split_url(url, strict=terms.strict_bytes)
     received_headers = read_headers(headers)
     carrier = find_carrier(place.query, received_headers, terms.signature_versions)
@@ -304,18 +259,6 @@ def _check_scope(claim: Claim, region: str | None, product: str | None) -> None:
         raise MalformedSignatureError(f"credential: sign for the product {product}")
 
 
-def find_holder(access_key_id: str, credentials: CredentialsLookup) -> Credentials | None:
-    """Returns the credentials that `credentials` have for `access_key_id`, if any."""
-    found: object | None
-    if isinstance(credentials, Mapping):
-        found = credentials.get(access_key_id)
-    elif hasattr(credentials, "access_key_id"):
-        found = credentials
-    else:
-        found = credentials(access_key_id)
-    return None if found is None else as_credentials(found)
-
-
 def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
     holder = find_holder(claim.access_key_id, credentials)
     if holder is None or holder.access_key_id != claim.access_key_id:
@@ -325,18 +268,6 @@ def _secret_of(claim: Claim, credentials: CredentialsLookup) -> str:
     if not _same(holder.security_token or "", claim.token):
         raise UnknownAccessKeyError("The security token you provided is invalid.")
     return holder.access_key_secret
-
-
-def _epoch(now: datetime | float | None) -> float:
-    if now is None:
-        return time.time()
-    if isinstance(now, datetime):
-        if now.tzinfo is None:
-            raise RequestError("now", "is a naive datetime; give an aware one, as in UTC")
-        return now.timestamp()
-    if not isfinite(now):  # nothing is later than what is no number
-        raise RequestError("now", "must be an aware datetime or epoch seconds")
-    return now
 
 
 def check_time(
