@@ -230,6 +230,8 @@ def sign_one(job: Job, value: Value | None = None, *more: Value | None) -> str:
     values = () if value is None else (value, *more)
     if len(job.varying) != len(values):
         raise ValueError("value: one is needed for each column that varies")
+    if len(values) > MAX_VARYING:
+        raise ColumnError(job.varying[MAX_VARYING], TOO_MANY)
     row = [encode(value) for encode, value in zip(job.encoders, values, strict=True)]
     return job.sign(row).decode("ascii")
 

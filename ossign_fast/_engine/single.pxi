@@ -18,6 +18,8 @@ cdef str sign_values(Job job, value, tuple more):
     check_bound(job)
     if count != (0 if value is None else 1 + len(more)):
         raise ValueError("value: one is needed for each column that varies")
+    if count > MAX_VARYING:
+        raise ColumnError(job.varying[MAX_VARYING], _plan.TOO_MANY)
     if count > STACK_COLUMNS:
         many = gather_row(job, (value, *more))
         return sign_row(job, many.values)
@@ -258,7 +260,8 @@ cdef class Lines:
                 lifetime = value
             else:
                 values[column] = word
-        live = line.live.current(line.owner)
+        live = line.live  # held here, as another thread may renew that of the line meanwhile
+        live = live.current(line.owner)
         line.live = live
         if live.job.job.column_count != <uint32_t>line.columns:
             raise ValueError("live: has to be of the same columns")
