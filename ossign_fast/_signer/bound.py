@@ -65,13 +65,23 @@ class Context(NamedTuple):
 
 
 class State(NamedTuple):
-    """A request bound to one second and one set of credentials."""
+    """A request bound to one second and one set of credentials.
+
+    Attributes:
+        second: The second.
+        credentials: The credentials.
+        job: What an engine signs with.
+        expiration: When the first of its URLs expires.
+        live: What an engine that remembers calls signs with, or None.
+        headers: Those of a request that is signed in them: what is the same for all its keys.
+    """
 
     second: int
     credentials: CredentialsLike
     job: Any
     expiration: datetime
     live: Any
+    headers: Mapping[str, str]
 
 
 class Bound(Lent):
@@ -90,6 +100,7 @@ class Bound(Lent):
         "_context",
         "_credentials",
         "_engine",
+        "_headers",
         "_names_of_open",
         "_open",
         "_recalled",
@@ -105,6 +116,7 @@ class Bound(Lent):
     def __init__(self, context: Context, layout: Layout, signing_time: int | None = None) -> None:
         self._shape, self._constants, self._columns, self._open, self._names_of_open = layout
         self._signing_time = signing_time
+        self._headers: Mapping[str, str] = {}
         self._run_in(context)
 
     def _run_in(self, context: Context) -> None:
@@ -174,7 +186,11 @@ class Bound(Lent):
             known=credentials,
             credentials=None if context.are_fixed else context.credentials,
         )
-        return State(second, credentials, job, expiration, live)
+        headers: dict[str, str] = {}
+        if shape.carrier == "header":
+            written = context.rules.signature_headers(moment_at(second), credentials)
+            headers = {**self._headers, **written}
+        return State(second, credentials, job, expiration, live, headers)
 
     def _lifetime(self, second: int) -> int | list[int | None]:
         """Returns for how many seconds a signature made at `second` is good, or a column."""

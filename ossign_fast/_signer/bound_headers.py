@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._errors import OssignError
 from .._frames import without_frames
 from .._rules.parameters import Request
-from .bound import Bound, Context, moment_at
+from .bound import Bound, Context
 from .layout import Layout
 from .result import header_text
 
@@ -20,7 +20,7 @@ class BoundHeaders(Bound):
         signing_time: A fixed second, or None to follow the signer's clock.
     """
 
-    __slots__ = ("_headers",)
+    __slots__ = ()
 
     def __init__(
         self, context: Context, layout: Layout, *, request: Request, signing_time: int | None
@@ -45,10 +45,7 @@ class BoundHeaders(Bound):
                 authorization = self._sign_one(state.job, key)
             except ValueError as error:
                 raise self._refusal(error, key) from None
-            written = self._context.rules.signature_headers(
-                moment_at(state.second), state.credentials
-            )
-            return {**self._headers, **written, "Authorization": authorization}
+            return {**state.headers, "Authorization": authorization}
         except OssignError as error:
             del key
             raise without_frames(error)  # noqa: B904 - the same error

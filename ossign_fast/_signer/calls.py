@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import NoneType
+from contextlib import suppress
 from typing import Any
 
 from .._rules.hints import hint_key
@@ -44,56 +44,100 @@ class Calls:
         key: Any,
         options: Mapping[str, Any],
         *,
+        bucket: Any,
+        headers: Any,
+        query: Any,
+        additional_headers: Any,
+        signing_time: Any,
+        endpoint: Any,
         expires: Any,
         expiration: Any,
-        endpoint: Any,
-        **call: Any,
     ) -> PresignResult:
         """Returns the presigned URL of a call; arguments as those of `Signer.presign`."""
-        lead = ("query", operation, type(key), endpoint)
-        place, words = _place(lead, options, call)
-        recipe: Recipe | None = self.memo.get(place) if place else None
-        is_known = recipe is not None
-        lifetime = {"expires": expires, "expiration": expiration, "endpoint": endpoint}
-        if not is_known:
-            called = (operation, options, {**call, **lifetime, **self._key(operation, key)})
-            recipe = self._recipe(place, words, self._settings.form_of_url, called)
+        lead = ("query", operation, type(key), endpoint, bucket, _hashable(additional_headers))
+        place, words = place_and_words(lead, options, headers, query)
+        recipe: Recipe | None = None
+        try:
+            recipe = self.memo.get(place)
+        except TypeError:  # something that cannot be hashed, which will be refused
+            place = None
+        is_new = recipe is None
         if recipe is not None:
             try:
-                result = recipe.result(key, words, expires, expiration, call["signing_time"])
+                result = recipe.result(key, words, expires, expiration, signing_time)
             except _REFUSALS:
                 pass
             else:
-                if not is_known:
-                    self._keep(place, recipe)
-                if self.lines is not None:
-                    self._teach(recipe, operation, key, options, {**call, **lifetime})
+                is_plain = headers is query is additional_headers is signing_time is None
+                if self.lines and is_plain and recipe.is_to_teach(key, expires, expiration):
+                    told = {"bucket": bucket, "endpoint": endpoint}
+                    recipe.teach(self.lines, operation, options, expires, **told)
                 return result
+        call = {
+            "bucket": bucket,
+            "headers": headers,
+            "query": query,
+            "additional_headers": additional_headers,
+            "signing_time": signing_time,
+            "endpoint": endpoint,
+            "expires": expires,
+            "expiration": expiration,
+        }
+        if is_new:
+            called = (operation, options, {**call, **self._key(operation, key)})
+            recipe = self._recipe(place, words, self._settings.form_of_url, called)
+            if recipe is not None:
+                with suppress(*_REFUSALS):
+                    result = recipe.result(key, words, expires, expiration, signing_time)
+                    self._keep(place, recipe)
+                    return result
         call["has_key"] = wants_object(operation, key)
-        bound = self._settings.bind_presigner(self._context, operation, options, **lifetime, **call)
+        bound = self._settings.bind_presigner(self._context, operation, options, **call)
         return bound.result(None if key is NO_KEY else key)
 
     def sign_headers(
-        self, operation: str, key: Any, options: Mapping[str, Any], *, payload: Any, **call: Any
+        self,
+        operation: str,
+        key: Any,
+        options: Mapping[str, Any],
+        *,
+        bucket: Any,
+        headers: Any,
+        query: Any,
+        additional_headers: Any,
+        signing_time: Any,
+        payload: Any,
     ) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""
-        lead = ("header", operation, type(key), payload)
-        place, words = _place(lead, options, call)
-        recipe: Recipe | None = self.memo.get(place) if place else None
-        is_known = recipe is not None
-        call["payload"] = payload
-        if not is_known:
-            called = (operation, options, {**call, **self._key(operation, key)})
-            recipe = self._recipe(place, words, self._settings.form_of_headers, called)
+        lead = ("header", operation, type(key), payload, bucket, _hashable(additional_headers))
+        place, words = place_and_words(lead, options, headers, query)
+        recipe: Recipe | None = None
+        try:
+            recipe = self.memo.get(place)
+        except TypeError:  # something that cannot be hashed, which will be refused
+            place = None
+        is_new = recipe is None
         if recipe is not None:
             try:
-                headers = recipe.headers(key, words, call["signing_time"])
+                return recipe.headers(key, words, signing_time)
             except _REFUSALS:
                 pass
-            else:
-                if not is_known:
+        call = {
+            "bucket": bucket,
+            "headers": headers,
+            "query": query,
+            "additional_headers": additional_headers,
+            "signing_time": signing_time,
+            "payload": payload,
+        }
+        if is_new:
+            called = (operation, options, {**call, **self._key(operation, key)})
+            recipe = self._recipe(place, words, self._settings.form_of_headers, called)
+            if recipe is not None:
+                with suppress(*_REFUSALS):
+                    signed = recipe.headers(key, words, signing_time)
                     self._keep(place, recipe)
-                return headers
+                    return signed
         call["has_key"] = wants_object(operation, key)
         bound = self._settings.bind_headers(self._context, operation, options, **call)
         return bound.headers(None if key is NO_KEY else key)
@@ -119,28 +163,15 @@ class Calls:
             form = described(operation, options, words, **call)
         return None if form is None else Recipe(self._context, form, self.memo)
 
-    def _teach(
-        self, recipe: Recipe, operation: str, key: Any, options: Any, call: dict[str, Any]
-    ) -> None:
-        others = ("headers", "query", "additional_headers", "signing_time", "expiration")
-        told = type(key) is str and type(call["expires"]) in (NoneType, int)
-        if told and all(call[name] is None for name in others):
-            place = {"bucket": call["bucket"], "endpoint": call["endpoint"]}
-            recipe.teach(self.lines, operation, options, call["expires"], **place)
-
     def _keep(self, place: Place | None, recipe: Recipe) -> None:
         if place is not None:
             self.memo.remember(place, recipe)
             self._settings.forms.remember(place, recipe.form)
 
 
-def _place(
-    lead: Place, options: Mapping[str, Any], call: Mapping[str, Any]
-) -> tuple[Place | None, Words]:
-    additional = call["additional_headers"]
-    if additional is not None:
-        if type(additional) not in (list, tuple, set, frozenset):
-            return None, ()
-        additional = tuple(additional)
-    lead = (*lead, call["bucket"], additional)
-    return place_and_words(lead, options, call["headers"], call["query"])
+def _hashable(additional: Any) -> Any:
+    """Returns names of headers as a place has them; those that may be read once have no place."""
+    if additional is None:
+        return None
+    is_kept = type(additional) in (list, tuple, set, frozenset)
+    return tuple(additional) if is_kept else [additional]

@@ -14,7 +14,7 @@ Place = tuple[Any, ...]
 Words = tuple[Any, ...]
 
 
-class Memo(dict[Place, Any]):
+class Memo(dict[Place | None, Any]):
     """What is kept, by place; bounded, the oldest go first, and safe across threads.
 
     There is no lock that a forked child or a signal handler could find held: each step is one
@@ -40,7 +40,8 @@ def place_and_words(
 
     The form is all of the call that is no value: `lead`, names in their order, and the types of
     the values, since 1 equals True, yet not every option takes both. Values come in the order of
-    `index_of_words`. Without a form, as where something cannot be hashed, the place is None.
+    `index_of_words`. Without a form, as where a list stands for a mapping, the place is None. It
+    cannot be hashed where `lead` or a name cannot be.
     """
     names: tuple[Any, ...] = tuple(options)
     words = tuple(options.values())
@@ -51,12 +52,7 @@ def place_and_words(
             pairs = dict(given) if given else _NOTHING  # read once
             names += (tuple(pairs),)
             words += tuple(pairs.values())
-    place = (*lead, names, *map(type, words))
-    try:
-        hash(place)
-    except TypeError:  # a list where a name should be, which will be refused
-        return None, words
-    return place, words
+    return (*lead, names, *map(type, words)), words
 
 
 def index_of_words(

@@ -21,7 +21,7 @@ from .._engine.text import encoder
 from .._rules.parameters import Parameter, Request
 from .._rules.shape import DEFAULT_EXPIRES
 from .._rules.times import as_lifetime, as_second, check_expiration, seconds_until
-from .bound import Bound, Context, State, expiration_at, moment_at
+from .bound import Bound, Context, State, expiration_at
 from .layout import Layout
 from .memo import Memo, Words
 from .result import PresignResult, header_text
@@ -147,7 +147,7 @@ class Recipe(Bound):
         memo: Where the signer keeps its recipes.
     """
 
-    __slots__ = ("_fixed_times", "_memo", "_taught", "form")
+    __slots__ = ("_fixed_times", "_is_teachable", "_memo", "_taught", "form")
 
     def __init__(self, context: Context, form: Form, memo: Memo) -> None:
         super().__init__(context, form.layout)
@@ -155,6 +155,12 @@ class Recipe(Bound):
         self._memo = memo
         self._fixed_times: dict[int, State] = {}
         self._taught: tuple[Any, set[bool]] = (None, set())
+        plain = [sent.at for sent in form.signed]
+        self._is_teachable = bool(
+            form.layout.shape.key and not form.unsigned and None not in (*form.kept, *plain)
+        )
+        if not form.unsigned and all(at is None for at in plain):
+            self._headers = {sent.name: header_text(str(sent.read(()))) for sent in form.signed}
 
     def __repr__(self) -> str:
         return f"<Recipe {self.method}>"
@@ -183,23 +189,33 @@ class Recipe(Bound):
     def headers(self, key: Any, words: Words, signing_time: Any) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""
         form = self.form
-        row = [read(words) for read in form.reads]
-        others = [sent.read(words) for sent in form.unsigned]
-        for check, text in zip(form.checks, others, strict=True):
-            check(text)
+        row = [read(words) for read in form.reads] if form.reads else []
+        others = [sent.read(words) for sent in form.unsigned] if form.unsigned else ()
+        if others:
+            for check, text in zip(form.checks, others, strict=True):
+                check(text)
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         if self._shape.key:
             row.insert(0, key)
         authorization = self._sign_one(state.job, *row)
+        if self._headers:  # so none is of the call
+            return {**state.headers, "Authorization": authorization}
         headers = {
             name: header_text(str(read(words) if at is None else row[at]))
             for name, at, read in form.signed
         }
         for sent, text in zip(form.unsigned, others, strict=True):
             headers[sent.name] = header_text(text)
-        headers |= self._context.rules.signature_headers(moment_at(state.second), state.credentials)
-        headers["Authorization"] = authorization
-        return headers
+        return {**headers, **state.headers, "Authorization": authorization}
+
+    def is_to_teach(self, key: Any, expires: Any, expiration: Any) -> bool:
+        """Returns whether an engine may have to be told of calls like this one."""
+        if not self._is_teachable or self._state is None or expiration is not None:
+            return False
+        if type(key) is not str or type(expires) not in (NoneType, int):
+            return False
+        taught, kinds = self._taught
+        return taught is not self._state.live or (expires is None) not in kinds
 
     def teach(
         self, lines: Any, operation: str, options: Mapping[str, Any], expires: Any, **place: Any
@@ -215,12 +231,9 @@ class Recipe(Bound):
         """
         form, state = self.form, self._state
         taught, kinds = self._taught
-        if state is None or (taught is state.live and (expires is None) in kinds):
+        if state is None:
             return
         self._taught = state.live, {expires is None} | (kinds if taught is state.live else set())
-        plain = [sent.at for sent in form.signed]
-        if form.unsigned or not self._shape.key or None in form.kept or None in plain:
-            return
         columns = {at: column for column, at in enumerate(form.kept, 1)}
         if any(at is not None and at >= len(options) for at in form.kept):
             return  # a dict holds them

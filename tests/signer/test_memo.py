@@ -138,9 +138,11 @@ def test_what_is_no_mapping_has_no_place(headers: Any) -> None:
 
 
 @pytest.mark.parametrize("word", [[], {}, {"a"}, ("a", [])])
-def test_what_cannot_be_hashed_has_no_place(word: Any) -> None:
+def test_what_cannot_be_hashed_is_no_place(word: Any) -> None:
     for index in range(len(LEAD)):
-        assert place_of(None, None, (*LEAD[:index], word, *LEAD[index + 1 :])) is None
+        place = place_of(None, None, (*LEAD[:index], word, *LEAD[index + 1 :]))
+        with pytest.raises(TypeError):
+            hash(place)
 
 
 @pytest.mark.parametrize(
