@@ -69,6 +69,24 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("call", "more"),
+    [("presign", {"expires": None, "expiration": 0, "endpoint": ""}), ("sign_headers", {})],
+)
+def test_public_calls_forget_their_arguments(
+    engine: Engine, call: str, more: dict[str, Any]
+) -> None:
+    words: dict[str, Any] = dict.fromkeys(("bucket", "signing_time"), VALUE)
+    words |= {"headers": {VALUE: VALUE}, "query": {VALUE: VALUE}, "additional_headers": [VALUE]}
+    words |= {"content_type": VALUE, **more}
+    error = refusal(lambda: getattr(signer_of(engine), call)("PutObject", VALUE, **words))
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_name != call:
+        traceback = traceback.tb_next
+    assert traceback is not None
+    assert traceback.tb_frame.f_locals.keys() <= {"self", "operation", "error"}
+
+
 def signer_of(engine: Engine) -> Signer:
     return engine.signer(**SETTINGS)
 

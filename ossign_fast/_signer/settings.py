@@ -247,7 +247,9 @@ def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
         ahead = offset.total_seconds() if isinstance(offset, timedelta) else float(offset)
     are_fixed = isinstance(told["credentials"], Credentials)
     source = snapshot_source(told["credentials"])
-    told = Told({**told, "additional_headers": settings.additional_headers})
+    told = Told(told)
+    told["additional_headers"] = settings.additional_headers
+    told["sub_resources"] = tuple(told["sub_resources"])
     if settings.rules is v1:  # it runs on loops of its own
         scope: Any = v1.Scope(frozenset(told["sub_resources"]))
         return settings, Context(v1, None, v1, scope, now, ahead, source, are_fixed, told)

@@ -106,7 +106,8 @@ class Signer(Fixed):
         signature_version: str = "v4",
         sub_resources: Iterable[str] = (),
     ) -> None:
-        told = {name: value for name, value in locals().items() if name != "self"}
+        told = dict(locals())
+        del told["self"]
         settings, context = settle(told)
         self._set(region=region, product=product, bucket=settings.bucket, _settings=settings)
         self._set(signature_version=settings.rules.VERSION, _context=context)
@@ -194,7 +195,8 @@ class Signer(Fixed):
                 endpoint=endpoint,
             )
         except OssignError as error:
-            del key, bucket, expires, headers, query, signing_time, endpoint, options
+            del key, bucket, expires, expiration, headers, query, additional_headers
+            del signing_time, endpoint, options
             raise without_frames(error)  # noqa: B904 - the same error
 
     @overloads.typed_as(overloads.presign_many)
@@ -362,7 +364,7 @@ class Signer(Fixed):
                 signing_time=signing_time,
             )
         except OssignError as error:
-            del key, bucket, headers, query, payload, signing_time, options
+            del key, bucket, headers, query, additional_headers, payload, signing_time, options
             raise without_frames(error)  # noqa: B904 - the same error
 
     @sealed

@@ -6,7 +6,6 @@ What it has found out stays: the engine, plans, signing keys and remembered requ
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from .._errors import RequestError
@@ -85,16 +84,9 @@ class Lent(Shared):
 
 
 class Told(dict[str, Any]):
-    """What a signer was told, by the names of its arguments.
+    """What a signer was told, by the names of its arguments, which were checked."""
 
-    It is in one form: signers that were told the same are pickled the same.
-
-    Args:
-        told: The arguments, checked.
-    """
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        super().__init__({name: _in_one_form(name, value) for name, value in told.items()})
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"<Told {', '.join(self)}>"  # a source of credentials may show them
@@ -115,11 +107,14 @@ class _ByValue:
 def portable(told: Told) -> dict[str, Any]:
     """Returns settings that any pickler can take.
 
+    They are in one form: signers that were told the same are pickled the same.
+
     Raises:
         RequestError: The clock or the source of credentials cannot be pickled.
     """
     return {
-        name: _portable(name, value) if name in _CURES else value for name, value in told.items()
+        name: _portable(name, value) if name in _CURES else _in_one_form(name, value)
+        for name, value in told.items()
     }
 
 
