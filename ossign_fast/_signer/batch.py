@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, cast, overload
 
 from .._engine import engine
+from .result import header_text
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as WithDefault
@@ -59,6 +60,7 @@ class UrlBatch(Sequence[Url_co]):
         "_first",
         "_headers",
         "_offsets",
+        "_texts",
         "_unsigned",
         "_validity",
         "expiration",
@@ -82,16 +84,17 @@ class UrlBatch(Sequence[Url_co]):
         self.method: str = method
         self.expiration: datetime = expiration
         self._headers = signed_headers
+        self._texts: dict[str, Any] | None = None
 
     @property
     def signed_headers(self) -> dict[str, Any]:
         """Every header the client must send: name to text, or to a list with a text per row."""
-        if not all(isinstance(value, (str, list)) for value in self._headers.values()):
-            self._headers = {
-                name: value if isinstance(value, str) else list(value)
+        if self._texts is None:
+            self._texts = {
+                name: value if isinstance(value, str) else list(map(_sent, value))
                 for name, value in self._headers.items()
             }
-        return self._headers
+        return self._texts
 
     @classmethod
     def of_rows(  # noqa: PLR0917 - not for users
@@ -108,7 +111,7 @@ class UrlBatch(Sequence[Url_co]):
         batch._unsigned = (engine, rows, threads)
         batch._first = 0
         batch.method, batch.expiration = method, expiration
-        batch._headers = signed_headers
+        batch._headers, batch._texts = signed_headers, None
         if not rows.fixed:
             batch._pack()
         return batch
@@ -310,3 +313,7 @@ class UrlBatch(Sequence[Url_co]):
             if self._is_null(row):
                 bitmap[position // 8] &= ~(1 << position % 8)
         return bytes(bitmap)
+
+
+def _sent(value: Any) -> Any:
+    return header_text(value) if isinstance(value, str) else value

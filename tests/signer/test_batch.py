@@ -17,6 +17,8 @@ import pytest
 
 from ossign_fast import Credentials, Signer, UrlBatch
 from ossign_fast._signer import batch as module
+from support.engines import Engine
+from support.signing import signer_of
 
 UNTIL = datetime(2030, 1, 1, tzinfo=timezone.utc)
 
@@ -293,3 +295,16 @@ def test_a_batch_uses_the_engine_of_the_process() -> None:
     from ossign_fast._engine import engine
 
     assert module.engine is engine
+
+
+@pytest.mark.parametrize("name", ["content_type", "metadata"])
+def test_columns_of_headers_are_handed_out_as_clients_send_them(engine: Engine, name: str) -> None:
+    texts = [" Léo\t", "plain"]
+    options: Any = {"metadata": {"n": texts}} if name == "metadata" else {name: texts}
+    batch = signer_of(engine).presign_many("PutObject", ["k", "l"], **options)
+    for part, wanted in ((batch, ["Léo", "plain"]), (batch[::-1], ["plain", "Léo"])):
+        (sent,) = part.signed_headers.values()
+        assert sent == wanted
+        assert [text.encode("latin-1") for text in sent] == [text.encode() for text in wanted]
+    again = pickle.loads(pickle.dumps(batch))
+    assert next(iter(again.signed_headers.values()))[0].encode("ascii") == "Léo".encode()
