@@ -5,7 +5,8 @@ from __future__ import annotations
 from .._errors import OssignError
 from .._frames import without_frames
 from .._rules.parameters import Request
-from .bound import Bound, Context
+from .bound import Bound
+from .context import Context
 from .layout import Layout
 from .result import header_text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
-from .bound import Context, expiration_at
+from .context import Context, expiration_at
 from .memo import Memo, Place, Words, place_and_words
 from .recipe import Form, Recipe
 from .result import PresignResult, header_text

@@ -21,7 +21,8 @@ from .._engine.text import encoder
 from .._rules.parameters import Parameter, Request
 from .._rules.shape import DEFAULT_EXPIRES
 from .._rules.times import as_lifetime, as_second, check_expiration, seconds_until
-from .bound import Bound, Context, State, expiration_at
+from .bound import Bound
+from .context import Context, State, expiration_at
 from .layout import Layout
 from .memo import Memo, Words
 from .result import PresignResult, header_text

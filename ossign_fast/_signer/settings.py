@@ -27,8 +27,9 @@ from .._rules.request import (
     header_names,
 )
 from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration, whole_seconds
-from .bound import BoundPresigner, Context
+from .bound import BoundPresigner
 from .bound_headers import BoundHeaders
+from .context import Context
 from .layout import Layout, lay_out
 from .memo import Memo, Words, index_of_words
 from .recipe import Form, form_of

@@ -18,8 +18,9 @@ from .._rules.target import Target, locate
 from .._rules.times import Seconds, SigningTime
 from . import overloads
 from .batch import UrlBatch
-from .bound import BoundPresigner, Context
+from .bound import BoundPresigner
 from .calls import Calls
+from .context import Context
 from .result import PresignResult
 from .settings import Settings, settle
 from .travel import Fixed, again, portable
