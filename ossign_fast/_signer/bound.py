@@ -37,6 +37,9 @@ class Bound(Lent):
     """
 
     __slots__ = (
+        "_asked",
+        "_ats",
+        "_ats_of_headers",
         "_clock",
         "_columns",
         "_constants",
@@ -44,7 +47,6 @@ class Bound(Lent):
         "_credentials",
         "_engine",
         "_headers",
-        "_names_of_open",
         "_open",
         "_recalled",
         "_shape",
@@ -57,7 +59,13 @@ class Bound(Lent):
     )
 
     def __init__(self, context: Context, layout: Layout, signing_time: int | None = None) -> None:
-        self._shape, self._constants, self._columns, self._open, self._names_of_open = layout
+        self._shape = layout.shape
+        self._constants = layout.constants
+        self._columns = layout.columns
+        self._open = layout.open
+        self._ats = layout.ats
+        self._ats_of_headers = layout.ats_of_headers
+        self._asked = layout.asked
         self._signing_time = signing_time
         self._headers: Mapping[str, str] = {}
         self._run_in(context)
@@ -148,10 +156,12 @@ class Bound(Lent):
             return self._wants_values()
         return RequestError("columns", "vary from row to row; use urls for them")
 
-    def _wants_values(self) -> RequestError:
+    def _wants_values(self, problem: str = "") -> RequestError:
         if not self._open:
             return RequestError("values", "nothing was bound as VARIES; leave them out")
-        names = ", ".join(map(repr, self._open))
+        names = ", ".join(map(repr, self._asked))
+        if problem:
+            return RequestError("values", f"{problem}; give a value for each of {names}")
         return RequestError("values", f"must be a dict with a value for each of {names}")
 
     def _check_key(self, key: object) -> None:
@@ -224,7 +234,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         Args:
             key: The object key; None for operations on a bucket.
             values: For each value that was bound as `VARIES` its name and what it is this time. The
-                name is that of the option, or of the query parameter, or of the header in lower
+                name is that of the option, or of the query parameter, or of the header in any
                 case; "bucket" for the bucket.
 
         Raises:
@@ -241,7 +251,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         try:
             state = self._now()
             if values:
-                return self._url_of(state, key, self._named(values))
+                return self._url_of(state, key, self._row_of(values))
             try:
                 return self._sign_one(state.job, key)
             except ValueError as error:
@@ -250,21 +260,30 @@ class BoundPresigner(Bound, Generic[Url_co]):
             del key, values
             raise without_frames(error)  # noqa: B904 - the same error
 
-    def _named(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns what varies by its name on the wire."""
-        known = self._names_of_open
-        if isinstance(values, Mapping) and values.keys() <= known.keys():
-            named = {known[name]: value for name, value in values.items()}
-            if len(named) == len(values) == len(self._open):
-                return named
-        raise self._wants_values()
+    def _row_of(self, values: Mapping[str, Any]) -> list[Any]:
+        """Returns what varies, in the order of the columns."""
+        if not isinstance(values, Mapping) or not self._open:
+            raise self._wants_values()
+        row = [VARIES] * len(self._open)
+        for name, value in values.items():
+            at = self._ats.get(name)
+            if at is None and isinstance(name, str):
+                at = self._ats_of_headers.get(name.lower())
+            if at is None:
+                raise self._wants_values(f"{name!r:.80} was not bound as VARIES")
+            if row[at] is not VARIES:
+                raise self._wants_values(f"{self._asked[at]!r} is given twice")
+            row[at] = value
+        for name, value in zip(self._asked, row, strict=True):
+            if value is VARIES:
+                raise self._wants_values(f"{name!r} is missing")
+        return row
 
-    def _url_of(self, state: State, key: str | None, values: Mapping[str, Any]) -> str:
+    def _url_of(self, state: State, key: str | None, row: list[Any]) -> str:
         self._check_key(key)
-        row = [values[name] for name in self._open]
-        if key is not None:
-            row.insert(0, key)
         try:
+            if key is not None:
+                return self._sign_one(state.job, key, *row)
             if row[0] is None:  # which alone would stand for a row of nothing
                 raise ColumnError(self._constants.index(None), NULL)
             return self._sign_one(state.job, *row)
@@ -320,11 +339,11 @@ class BoundPresigner(Bound, Generic[Url_co]):
             state = self._now()
             headers = self._signed.copy()
             if values:
-                named = self._named(values)
-                url = self._url_of(state, key, named)
+                row = self._row_of(values)
+                url = self._url_of(state, key, row)
                 for name, value in headers.items():
                     if value is VARIES:
-                        headers[name] = header_text(named[name.lower()])
+                        headers[name] = header_text(row[self._open.index(name.lower())])
             else:
                 try:
                     url = self._sign_one(state.job, key)

@@ -19,14 +19,18 @@ class Layout(NamedTuple):
         constants: For each value of the shape its text, or None where it varies.
         columns: What stands for the values that vary.
         open: Names on the wire of those that are `VARIES`.
-        names_of_open: The same by their names in a call and on the wire.
+        ats: Where `open` has them, by their names in a call and on the wire.
+        ats_of_headers: The same by the names of headers, in lower case, alone.
+        asked: What callers know them by: the names of options, else those on the wire.
     """
 
     shape: Shape
     constants: tuple[str | None, ...]
     columns: tuple[Sequence[Any], ...]
     open: tuple[str, ...]
-    names_of_open: dict[str, str]
+    ats: dict[str, int]
+    ats_of_headers: dict[str, int]
+    asked: tuple[str, ...]
 
 
 def lay_out(
@@ -46,10 +50,10 @@ def lay_out(
     values: list[Any] = [] if isinstance(bucket, str) else [bucket]
     values += [p.value for p in request.query] + [value for _, _, value in headers]
     # What is to be given goes by its name on the wire, or by that of the option it is.
-    names = [] if isinstance(bucket, str) else [("bucket", "bucket")]
-    names += [(p.name, p.column.name) for p in request.query]
-    names += [(name, column.name) for name, column, _ in headers]
-    varying = [both for both, v in zip(names, values, strict=True) if v is VARIES]
+    names = [] if isinstance(bucket, str) else [("bucket", "bucket", False)]
+    names += [(p.name, p.column.name, False) for p in request.query]
+    names += [(name, column.name, True) for name, column, _ in headers]
+    varying = [named for named, v in zip(names, values, strict=True) if v is VARIES]
     shape = Shape(
         method,
         endpoint,
@@ -65,6 +69,8 @@ def lay_out(
         shape,
         tuple(v if isinstance(v, str) else None for v in values),
         tuple(v for v in values if not isinstance(v, str)),
-        tuple(name for name, _ in varying),
-        {name: name for name, _ in varying} | {option: name for name, option in varying},
+        tuple(name for name, _, _ in varying),
+        {name: at for at, (*both, _) in enumerate(varying) for name in both},
+        {name: at for at, (name, _, is_header) in enumerate(varying) if is_header},
+        tuple(option if option.isidentifier() else name for name, option, _ in varying),
     )

@@ -92,6 +92,13 @@ class Settings(NamedTuple):
         """
         expiration: datetime | None = call["expiration"]
         lifetime, asked = self._read_url(name, options, call, batch=threads is not None)
+        for given in asked.request.unsigned:
+            if given.value is VARIES:
+                raise RequestError(
+                    given.column.name,
+                    "is not signed, so it cannot be VARIES; leave it out, or name "
+                    f"{given.name!r} in additional_headers to have it signed",
+                )
         return BoundPresigner(
             context,
             asked.layout(),

@@ -77,19 +77,22 @@ def test_signature_v1(engine: Engine) -> None:
         ("k", {"partNumber": True}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": "3"}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": None}, ("part_number", "is null; give a value, or keep nulls as")),
-        ("k", {}, ("values", "must be a dict with a value for each of 'partNumber'")),
-        ("k", None, ("values", "must be a dict with a value for each of 'partNumber'")),
+        ("k", {}, ("values", "must be a dict with a value for each of 'part_number'")),
+        ("k", None, ("values", "must be a dict with a value for each of 'part_number'")),
         (
             "k",
             {"uploadId": "x"},
-            ("values", "must be a dict with a value for each of 'partNumber'"),
+            (
+                "values",
+                "'uploadId' was not bound as VARIES; give a value for each of 'part_number'",
+            ),
         ),
         (
             "k",
             {"partNumber": 1, "x": "y"},
-            ("values", "must be a dict with a value for each of 'partNumber'"),
+            ("values", "'x' was not bound as VARIES; give a value for each of 'part_number'"),
         ),
-        ("k", 7, ("values", "must be a dict with a value for each of 'partNumber'")),
+        ("k", 7, ("values", "must be a dict with a value for each of 'part_number'")),
         ("", {"partNumber": 1}, ("key", "is empty")),
         (None, {"partNumber": 1}, ("key", "is missing")),
     ],
@@ -142,3 +145,51 @@ def test_it_is_for_bind_and_url_alone(engine: Engine) -> None:
     for name in ("forbid_overwrite", "tagging", "callback"):
         field, problem = refusal(lambda name=name: signer.bind("PutObject", **{name: VARIES}))
         assert (field, problem.partition(";")[0]) == (name, "cannot be VARIES")
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE", "content_type"])
+def test_names_of_headers_are_taken_in_any_case(engine: Engine, name: str) -> None:
+    bound = bind(engine, content_type=VARIES, headers={"X-Oss-A": VARIES}, query={"a": VARIES})
+    given = {name: "a/b", "X-oss-a": "1", "a": "2"}
+    result = bound.result("k", given)
+    assert result.signed_headers == {"X-Oss-A": "1", "Content-Type": "a/b"}
+    assert result.url == bound.url("k", given) == bound.url("k", dict(reversed(given.items())))
+    assert result.url == wanted(
+        "k", op="PutObject", headers={"x-oss-a": "1", "content-type": "a/b"}, query={"a": "2"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"content_type": "a/b", "a": "1", "x-oss-meta-n": "", "A": "1"}, "'A' was not bound as"),
+        ({"content_type": "a/b", "a": "1"}, "'x-oss-meta-n' is missing"),
+        ({"a": "1", "content_type": VARIES}, "'content_type' is missing"),
+        ({"content_type": "a/b", "Content-Type": "a/b"}, "'content_type' is given twice"),
+        ({"n": "1"}, "'n' was not bound as VARIES"),
+        ({7: "1"}, "7 was not bound as VARIES"),
+    ],
+)
+def test_refusals_tell_the_name_and_all_that_were_bound(
+    engine: Engine, values: Any, problem: str
+) -> None:
+    bound = bind(engine, content_type=VARIES, metadata={"N": VARIES}, query={"a": VARIES})
+    for call in (bound.url, bound.result):
+        field, told = refusal(lambda call=call: call("k", values))
+        assert (field, told.partition(";")[0][: len(problem)]) == ("values", problem)
+        assert told.endswith("give a value for each of 'a', 'content_type', 'x-oss-meta-n'")
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ({"cache_control": VARIES}, "cache_control"),
+        ({"headers": {"Cache-Control": VARIES}}, "headers['Cache-Control']"),
+    ],
+)
+def test_only_what_is_signed_can_vary(engine: Engine, words: Any, field: str) -> None:
+    cure = "leave it out, or name 'Cache-Control' in additional_headers to have it signed"
+    problem = f"is not signed, so it cannot be VARIES; {cure}"
+    assert refusal(lambda: bind(engine, **words)) == (field, problem)
+    bound = bind(engine, **words, additional_headers=["Cache-Control"])
+    assert bound.result("k", {"cache-control": "no-cache"}).headers == {"Cache-Control": "no-cache"}
