@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
+from types import NoneType
 from typing import Any
 
+from .._errors import RequestError
 from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
+from .batch import UrlBatch
 from .context import Context, expiration_at
 from .memo import Memo, Place, Words, place_and_words
-from .recipe import Form, Recipe
+from .recipe import KINDS, Form, Recipe
 from .result import PresignResult, header_text
 from .settings import Settings
 
+#: Lists of up to so many keys are signed as single calls are; binding is worth it for longer ones.
+_FEW = 64
 _SLOTS = ("method", "url", "expiration", "signed_headers", "_unsigned")
 #: How a recipe tells that it cannot sign a call: all that a wrong value leads to.
 _REFUSALS = (ValueError, TypeError, OverflowError)
@@ -94,6 +100,53 @@ class Calls:
         call["has_key"] = wants_object(operation, key)
         bound = self._settings.bind_presigner(self._context, operation, options, **call)
         return bound.result(None if key is NO_KEY else key)
+
+    def presign_many(
+        self,
+        operation: str,
+        keys: Any,
+        options: Mapping[str, Any],
+        *,
+        threads: Any,
+        nulls: Any,
+        **call: Any,
+    ) -> UrlBatch[Any]:
+        """Returns the URLs of a call; arguments as those of `Signer.presign_many`."""
+        is_plain = type(keys) is list and type(threads) is int
+        if is_plain and 0 < len(keys) <= _FEW and threads == 1 and nulls == "refuse":
+            batch = self._few(operation, keys, options, call)
+            if batch is not None:
+                hint_key(keys[0], self._settings.key_kind == 1)
+                return batch
+        call |= {"has_key": wants_object(operation, keys, "keys"), "threads": threads}
+        bound = self._settings.bind_presigner(
+            self._context, operation, options, nulls=nulls, **call
+        )
+        return bound.urls(None if keys is NO_KEY else keys)
+
+    def _few(
+        self, operation: str, keys: list[Any], options: Mapping[str, Any], call: dict[str, Any]
+    ) -> UrlBatch[Any] | None:
+        """Returns URLs by the recipe for one of them, or None where they are no such calls."""
+        bucket, endpoint, expires = call["bucket"], call["endpoint"], call["expires"]
+        if type(keys[0]) is not str or type(expires) not in (NoneType, int, timedelta):
+            return None
+        lead = ("query", operation, str, endpoint, bucket, _hashable(call["additional_headers"]))
+        place, words = place_and_words(lead, options, call["headers"], call["query"])
+        if not all(kind in KINDS for kind in map(type, (bucket, endpoint, *words))):
+            return None  # such as a column
+        signing_time, expiration = call["signing_time"], call["expiration"]
+        with suppress(*_REFUSALS, RequestError):
+            recipe: Recipe | None = self.memo.get(place)
+            if recipe is not None:
+                return recipe.batch(keys, words, expires, expiration, signing_time)
+            called = (operation, options, {**call, "has_key": True})
+            recipe = self._recipe(place, words, self._settings.form_of_url, called)
+            if recipe is not None:
+                batch = recipe.batch(keys, words, expires, expiration, signing_time)
+                self._keep(place, recipe)
+                return batch
+        return None
 
     def sign_headers(
         self,

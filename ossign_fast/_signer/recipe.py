@@ -21,6 +21,7 @@ from .._engine.text import encoder
 from .._rules.parameters import Parameter, Request
 from .._rules.shape import DEFAULT_EXPIRES
 from .._rules.times import as_lifetime, as_second, check_expiration, seconds_until
+from .batch import UrlBatch
 from .bound import Bound
 from .context import Context, State, expiration_at
 from .layout import Layout
@@ -28,7 +29,7 @@ from .memo import Memo, Words
 from .result import PresignResult, header_text
 
 #: Of these types a value alone tells what becomes of it; so do enums.
-_KINDS = frozenset({str, int, bool, NoneType, dict, datetime})
+KINDS = frozenset({str, int, bool, NoneType, dict, datetime})
 #: States of a recipe that are kept for signing times that calls fix.
 _FIXED_TIMES = 4
 
@@ -86,7 +87,7 @@ def form_of(
         words: The values of the call.
         checked: Whether headers are checked that are not signed.
     """
-    if not all(kind in _KINDS or issubclass(kind, Enum) for kind in map(type, words)):
+    if not all(kind in KINDS or issubclass(kind, Enum) for kind in map(type, words)):
         return None
     parts = (*request.query, *request.headers, *request.unsigned)
     used = [(p.origin.argument, name) for p in parts if p.origin for name in p.origin.names]
@@ -186,6 +187,25 @@ class Recipe(Bound):
         }
         expiration = expiration_at(state.second + lifetime)
         return PresignResult(shape.method, url, expiration, signed, unsigned)
+
+    def batch(
+        self, keys: list[Any], words: Words, expires: Any, expiration: Any, signing_time: Any
+    ) -> UrlBatch[Any]:
+        """Returns the presigned URLs of calls that differ in their keys alone, as of one second."""
+        form, count = self.form, len(keys)
+        row = [None, *[read(words) for read in form.reads]]
+        for sent in form.unsigned:
+            sent.read(words)  # which checks it
+        state = self._now() if signing_time is None else self._at(as_second(signing_time))
+        lifetime = self._lifetime_of(state, expires, expiration)
+        columns = [keys, *[[value] * count for value in row[1:]], [lifetime] * count]
+        rows = self._engine.check_rows(state.job, columns, False)
+        signed = {
+            name: header_text(str(read(words) if at is None else row[at]))
+            for name, at, read in form.signed
+        }
+        shared = (self._shape.method, expiration_at(state.second + lifetime), signed)
+        return UrlBatch.of_rows(self._engine, rows, 1, *shared)
 
     def headers(self, key: Any, words: Words, signing_time: Any) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""

@@ -12,7 +12,7 @@ from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._errors import OssignError
 from .._frames import sealed, without_frames
 from .._rules import v4
-from .._rules.levels import NO_KEY, wants_object
+from .._rules.levels import NO_KEY
 from .._rules.operations import find_operation
 from .._rules.target import Target, locate
 from .._rules.times import Seconds, SigningTime
@@ -245,11 +245,10 @@ class Signer(Fixed):
             >>> [url.partition("&")[0].rpartition("?")[2] for url in urls]
             ['partNumber=1', 'partNumber=2', 'partNumber=3']
         """
-        return self._settings.bind_presigner(
-            self._context,
+        return self._calls.presign_many(
             operation,
+            keys,
             options,
-            has_key=wants_object(operation, keys, "keys"),
             bucket=bucket,
             expires=expires,
             expiration=expiration,
@@ -260,7 +259,7 @@ class Signer(Fixed):
             endpoint=endpoint,
             threads=threads,
             nulls=nulls,
-        ).urls(None if keys is NO_KEY else keys)
+        )
 
     @overloads.typed_as(overloads.bind)
     @sealed
