@@ -106,7 +106,7 @@ def sdist(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_sdist_holds_the_source_tree_and_nothing_generated(tree: Path, sdist: Path) -> None:
     packed = {name for name in files(sdist) if ".egg-info/" not in name}
     assert packed - {"PKG-INFO", "setup.cfg"} <= files(tree)
-    for folder in ("ossign_fast/", "docs/", "tests/", "benchmarks/"):
+    for folder in ("ossign_fast/", "docs/", "tests/", "benchmarks/", "findings/"):
         wanted = {name for name in files(tree) if name.startswith(folder)}
         assert wanted, folder
         assert wanted <= packed
