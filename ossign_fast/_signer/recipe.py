@@ -172,8 +172,10 @@ class Recipe(Bound):
     ) -> PresignResult:
         """Returns the presigned URL of a call; arguments as those of `Signer.presign`."""
         form, shape = self.form, self._shape
-        row = [read(words) for read in form.reads]
-        unsigned = {sent.name: header_text(sent.read(words)) for sent in form.unsigned}
+        row = [read(words) for read in form.reads] if form.reads else []
+        unsigned: dict[str, str] = {}
+        for name, _, read in form.unsigned:
+            unsigned[name] = header_text(read(words))
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         lifetime = self._lifetime_of(state, expires, expiration)
         if shape.key:
@@ -181,10 +183,9 @@ class Recipe(Bound):
             row.insert(0, key)
         else:
             url = self._sign_one(state.job, *row, lifetime)
-        signed = {
-            name: header_text(str(read(words) if at is None else row[at]))
-            for name, at, read in form.signed
-        }
+        signed: dict[str, str] = {}
+        for name, at, read in form.signed:
+            signed[name] = header_text(str(read(words) if at is None else row[at]))
         expiration = expiration_at(state.second + lifetime)
         return PresignResult(shape.method, url, expiration, signed, unsigned)
 
