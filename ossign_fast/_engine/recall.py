@@ -41,7 +41,7 @@ def lines(
 ) -> Any:
     """Returns what remembers calls for functions that are `recalling`, or None: this engine cannot.
 
-    It has one method, `learn(first, roles, lifetime, headers, method, owner, live)`: from then on
+    It has one method, `learn(first, roles, lifetime, headers, method, owner, live, more)`. Then
     calls with `first`, a key and words by these names are signed as rows of `live`, or of what its
     `owner` makes of it. Their first column is the key and their last the lifetime.
 
@@ -49,10 +49,11 @@ def lines(
       lifetime; (-1, value) for a word that has to be this very text or None.
     - `lifetime` stands where no word tells it.
     - `headers` are names and the columns of their values.
+    - `more` is what all these results hold in their last slot.
 
     Args:
         kind: Class of the results.
-        slots: Names of its slots for `method`, URL, end, headers, and one that is None.
+        slots: Names of its slots for `method`, URL, end, headers, and `more`.
         end_at: Returns the end for a second.
         shown: Returns the value of a header as it is sent.
     """

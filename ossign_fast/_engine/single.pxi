@@ -180,7 +180,7 @@ cdef class Line:
     """One form of calls: what becomes of each of their words, and of the row."""
 
     cdef Live live
-    cdef object first, method, owner
+    cdef object first, method, owner, more
     cdef dict roles  # name: (column, type or value)
     cdef tuple headers  # (name, column)
     cdef tuple end  # (lifetime, live, when that ends)
@@ -201,7 +201,9 @@ cdef class Lines:
     def __repr__(self):
         return "<Lines>"
 
-    def learn(self, first, dict roles, lifetime, headers, method, owner, Live live not None):
+    def learn(
+        self, first, dict roles, lifetime, headers, method, owner, Live live not None, more
+    ):
         cdef Line line = Line.__new__(Line)
         cdef Line known
         if live.job is None or self.known is None:
@@ -215,7 +217,7 @@ cdef class Lines:
             raise ValueError("headers: have columns of the row")
         line.first, line.roles, line.headers = first, roles, tuple(headers)
         line.end = (lifetime, live, self.end_at(live.second + lifetime))
-        line.method, line.owner, line.live = method, owner, live
+        line.method, line.owner, line.live, line.more = method, owner, live, more
         others = [
             known for known in self.known if not (known.first == first and known.roles == roles)
         ]
@@ -283,7 +285,7 @@ cdef class Lines:
         ossf_fill_slot(result, self.slots[1], url)
         ossf_fill_slot(result, self.slots[2], end[2])
         ossf_fill_slot(result, self.slots[3], headers)
-        ossf_fill_slot(result, self.slots[4], None)
+        ossf_fill_slot(result, self.slots[4], line.more)
         return result
 
 

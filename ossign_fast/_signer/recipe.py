@@ -158,9 +158,7 @@ class Recipe(Bound):
         self._fixed_times: dict[int, State] = {}
         self._taught: tuple[Any, set[bool]] = (None, set())
         plain = [sent.at for sent in form.signed]
-        self._is_teachable = bool(
-            form.layout.shape.key and not form.unsigned and None not in (*form.kept, *plain)
-        )
+        self._is_teachable = bool(form.layout.shape.key and None not in (*form.kept, *plain))
         if not form.unsigned and all(at is None for at in plain):
             self._headers = {sent.name: header_text(str(sent.read(()))) for sent in form.signed}
 
@@ -260,7 +258,7 @@ class Recipe(Bound):
         if any(at is not None and at >= len(options) for at in form.kept):
             return  # a dict holds them
         others = [word for at, word in enumerate(options.values()) if at not in columns]
-        if any(word is not None for word in others):
+        if any(type(word) not in (NoneType, str) for word in others):
             return
         roles: dict[str, tuple[int, Any]] = {
             name: (columns.get(at, -1), type(word) if at in columns else word)
@@ -271,7 +269,9 @@ class Recipe(Bound):
             roles["expires"] = (-2, int)
         headers = [(sent.name, sent.at) for sent in form.signed]
         lifetime = DEFAULT_EXPIRES if expires is None else expires
-        lines.learn(operation, roles, lifetime, headers, self.method, self, state.live)
+        words = tuple(options.values())
+        unsigned = {sent.name: header_text(sent.read(words)) for sent in form.unsigned}
+        lines.learn(operation, roles, lifetime, headers, self.method, self, state.live, unsigned)
 
     def _lifetime_of(self, state: State, expires: Any, expiration: Any) -> int:
         longest = self._context.rules.MAX_EXPIRES

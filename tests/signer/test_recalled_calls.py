@@ -165,3 +165,18 @@ def test_bound_requests_go_with_their_last_reference(engine: Engine) -> None:
         assert gone
     finally:
         gc.enable()
+
+
+def test_headers_that_are_not_signed(engine: Engine) -> None:
+    signer = signer_of(engine)
+    for turn in range(4):
+        for control, content in (("no-cache", "a/b"), (" Léo", "c/d"), ("no-cache", "e/f")):
+            words: Any = {"content_type": content, "cache_control": control}
+            result = signer.presign("PutObject", f"k{turn}", **words)
+            sent = {"Content-Type": content}
+            assert result.url == wanted(f"k{turn}", op="PutObject", headers=sent)
+            assert result.signed_headers == sent
+            assert result.headers == {**sent, "Cache-Control": control.strip()}
+            assert result.headers["Cache-Control"].encode("latin-1") == control.strip().encode()
+            result.headers["Cache-Control"] = "changed by its owner"
+            assert "changed by its owner" not in result.to_dict()["headers"].values()
