@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from .._errors import RequestError
 from .choices import check_meant, has_form
+from .shape import http_text
 
 #: What the header names of user metadata begin with.
 META_PREFIX = "x-oss-meta-"
@@ -197,10 +198,8 @@ def _write_bool(option: Option, value: object) -> str:
 def _write_time(option: Option, value: object) -> str:
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise RequestError(option.name, "must be an aware datetime or an HTTP date as text")
-    from email.utils import format_datetime  # not needed to import the package
-
     try:
-        return format_datetime(value.astimezone(timezone.utc), usegmt=True)
+        return http_text(value.astimezone(timezone.utc))
     except OverflowError:
         raise RequestError(option.name, "lies outside the years 1..9999 of UTC") from None
 

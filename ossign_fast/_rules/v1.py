@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -87,6 +88,12 @@ _LOOPS = (
     "sign_texts",
     "unpack",
 )
+
+
+def load() -> None:
+    """Imports what V1 signs with; a fork or a signal handler may find an import half done."""
+    for name in ("hmac", f"{__package__.rpartition('.')[0]}._engine.reference"):
+        import_module(name)
 
 
 def __getattr__(name: str) -> Any:

@@ -308,6 +308,8 @@ def _rules_of(version: object, additional_headers: Iterable[str], sub_resources:
     ):
         raise RequestError("sub_resources", "must be a list or another collection of names")
     rules = v4 if version == "v4" else v1
+    if rules is v1:
+        v1.load()
     if sub_resources and rules is v4:
         raise RequestError("sub_resources", "is for Signature V1; V4 signs the whole query")
     _check_additional(rules, additional_headers)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime, formatdate
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ossign_fast import RequestError
+from ossign_fast._rules.shape import http_date, http_text
 from ossign_fast._rules.times import (
     as_lifetime,
     as_second,
@@ -297,3 +301,11 @@ def test_the_longest_time_until_an_expiration_is_the_callers(maximum: int) -> No
     for bad in (last + timedelta(seconds=1), datetime.fromtimestamp(signed, UTC)):
         text = refusal("expiration", seconds_until, bad, signed, maximum)
         assert text == f"must be 1..{maximum} seconds after signing"
+
+
+@given(st.datetimes(timezones=st.just(timezone.utc)))
+def test_times_as_http_has_them(moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    assert http_text(moment) == format_datetime(moment, usegmt=True)
+    if moment.year >= 1970:
+        assert http_date(int(moment.timestamp())) == formatdate(moment.timestamp(), usegmt=True)
