@@ -136,3 +136,14 @@ def test_objects_that_were_refused_can_be_shown(make: Callable[[], object]) -> N
         make()
     assert list(frames_of(caught.value))
     assert leaks(caught.value, (SECRET, TOKEN), depth=0) == []
+
+
+def test_a_presigned_url_that_is_to_be_signed_again() -> None:
+    """With httpx its own frames show it, as the repr of a request holds the URL."""
+    url = signer().presign("GET", "k").url
+    with pytest.raises(OssignError) as caught:
+        requests.get(url, auth=for_requests.OSSAuth(signer()))
+    own = [frame for frame in frames_of(caught.value) if "ossign_fast" in frame.f_code.co_filename]
+    assert [frame.f_code.co_name for frame in own][-1] == "sign"
+    signature = url.rpartition("=")[2]
+    assert [f for f in own if any(signature in repr(v) for v in f.f_locals.values())] == []
