@@ -130,8 +130,9 @@ def test_many_packed_columns_at_once(engine: Engine, make: Callable[[Sequence[An
                headers={"Content-Type": type_.strip(" ")})
         for key, bucket, text, type_ in zip(keys, buckets, TEXTS, types, strict=True)
     ]  # fmt: skip
-    assert list(batch.signed_headers["Content-Type"]) == types
-    assert list(batch[3:5].signed_headers["Content-Type"]) == types[3:5]
+    sent = [text.strip(" \t") for text in types]
+    assert list(batch.signed_headers["Content-Type"]) == sent
+    assert list(batch[3:5].signed_headers["Content-Type"]) == sent[3:5]
 
 
 ROWS: list[tuple[str | None, str | None, int | None]] = [
