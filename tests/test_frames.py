@@ -84,7 +84,7 @@ def test_public_calls_forget_their_arguments(
     while traceback is not None and traceback.tb_frame.f_code.co_name != call:
         traceback = traceback.tb_next
     assert traceback is not None
-    assert traceback.tb_frame.f_locals.keys() <= {"self", "operation", "error"}
+    assert set(traceback.tb_frame.f_locals) <= {"self", "operation", "error"}
 
 
 def signer_of(engine: Engine) -> Signer:
@@ -201,7 +201,7 @@ def test_a_forged_request_does_not_learn_its_signature(version: str) -> None:
     assert verify("GET", url, headers=headers, **words).key == "k"
     error = refusal(lambda: verify("GET", url, headers=forged, **words), SignatureMismatchError)
     assert leaks(error, (SECRET, TOKEN, valid)) == []
-    assert [frame for frame in frames_of(error) if frame.f_locals.keys() - {"function"}] == []
+    assert [frame for frame in frames_of(error) if set(frame.f_locals) - {"function"}] == []
     assert isinstance(error, VerificationError)
     assert error.string_to_sign
     assert TOKEN not in repr(vars(error))
