@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import operator
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, cast, overload
 
@@ -60,6 +60,7 @@ class UrlBatch(Sequence[Url_co]):
         "_first",
         "_headers",
         "_offsets",
+        "_others",
         "_texts",
         "_unsigned",
         "_validity",
@@ -75,6 +76,7 @@ class UrlBatch(Sequence[Url_co]):
         method: str,
         expiration: datetime,
         signed_headers: dict[str, Any],
+        unsigned_headers: Mapping[str, Any] | None = None,
     ) -> None:
         self._data = memoryview(data)
         self._offsets = memoryview(offsets)
@@ -83,18 +85,30 @@ class UrlBatch(Sequence[Url_co]):
         self._unsigned: tuple[Any, Any, int] | None = None
         self.method: str = method
         self.expiration: datetime = expiration
-        self._headers = signed_headers
+        self._headers: Mapping[str, Any] = signed_headers
+        self._others: Mapping[str, Any] = unsigned_headers or {}
         self._texts: dict[str, Any] | None = None
 
     @property
     def signed_headers(self) -> dict[str, Any]:
         """Every header the client must send: name to text, or to a list with a text per row."""
         if self._texts is None:
-            self._texts = {
-                name: value if isinstance(value, str) else list(map(_sent, value))
-                for name, value in self._headers.items()
-            }
-        return self._texts
+            self._texts = _sent_headers(self._headers)
+        return self._texts.copy()
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """All headers that the requests were asked for with, signed or not; as `signed_headers`.
+
+        Example:
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> puts = signer.presign_many("PutObject", ["a", "b"], cache_control="no-cache",
+            ...                            content_type=["text/plain", "text/html"])
+            >>> puts.headers
+            {'Content-Type': ['text/plain', 'text/html'], 'Cache-Control': 'no-cache'}
+        """
+        return {**self.signed_headers, **_sent_headers(self._others)}
 
     @classmethod
     def of_rows(  # noqa: PLR0917 - not for users
@@ -104,14 +118,15 @@ class UrlBatch(Sequence[Url_co]):
         threads: int,
         method: str,
         expiration: datetime,
-        signed_headers: dict[str, Any],
+        signed_headers: Mapping[str, Any],
+        unsigned_headers: Mapping[str, Any],
     ) -> UrlBatch[Any]:
         """Returns the batch of rows that `engine` has checked, signed once it is looked at."""
         batch: UrlBatch[Any] = cls.__new__(cls)
         batch._unsigned = (engine, rows, threads)
         batch._first = 0
         batch.method, batch.expiration = method, expiration
-        batch._headers, batch._texts = signed_headers, None
+        batch._headers, batch._others, batch._texts = signed_headers, unsigned_headers, None
         if not rows.fixed:
             batch._pack()
         return batch
@@ -217,7 +232,7 @@ class UrlBatch(Sequence[Url_co]):
 
     def __iter__(self) -> Iterator[Url_co]:
         for start in range(0, len(self), _SLICE):
-            yield from self._part(start, min(start + _SLICE, len(self)), {}).tolist()
+            yield from self._part(start, min(start + _SLICE, len(self)), ({}, {})).tolist()
 
     @overload
     def __getitem__(self, index: int) -> Url_co: ...
@@ -235,22 +250,21 @@ class UrlBatch(Sequence[Url_co]):
 
     def _slice(self, index: slice) -> UrlBatch[Url_co]:
         rows = range(len(self))[index]
-        headers = {
-            name: value if isinstance(value, str) else value[index]
-            for name, value in self._headers.items()
-        }
+        headers = _rows_of(self._headers, index), _rows_of(self._others, index)
         if rows.step == 1:
             return self._part(rows.start, max(rows.start, rows.stop), headers)
-        shared = (self.method, self.expiration, headers)
+        shared = (self.method, self.expiration, *headers)
         ends, lengths = self._offsets, array("q", (0,))
         for row in rows:
             lengths.append(lengths[-1] + ends[row + 1] - ends[row])
         data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
         return UrlBatch(data, lengths, self._validity_of(rows), *shared)
 
-    def _part(self, start: int, stop: int, headers: dict[str, Any]) -> UrlBatch[Url_co]:
+    def _part(
+        self, start: int, stop: int, headers: tuple[dict[str, Any], dict[str, Any]]
+    ) -> UrlBatch[Url_co]:
         offsets = self._offsets[start : stop + 1]
-        shared = (self.method, self.expiration, headers)
+        shared = (self.method, self.expiration, *headers)
         part: UrlBatch[Url_co] = UrlBatch(self._data, offsets, self._validity, *shared)
         part._first = self._first + start
         return part
@@ -269,7 +283,8 @@ class UrlBatch(Sequence[Url_co]):
         start, end = self._offsets[0], self._offsets[-1]
         offsets = array("q", [offset - start for offset in self._offsets])
         validity = self._validity_of(range(len(self)))
-        shared = (self.method, self.expiration, self.signed_headers)
+        headers = self.signed_headers, _sent_headers(self._others)
+        shared = (self.method, self.expiration, *headers)
         return UrlBatch, (bytes(self._data[start:end]), offsets, validity, *shared)
 
     @property
@@ -313,6 +328,18 @@ class UrlBatch(Sequence[Url_co]):
             if self._is_null(row):
                 bitmap[position // 8] &= ~(1 << position % 8)
         return bytes(bitmap)
+
+
+def _rows_of(headers: Mapping[str, Any], index: slice) -> dict[str, Any]:
+    return {n: v if isinstance(v, str) else v[index] for n, v in headers.items()}
+
+
+def _sent_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns values of headers, or columns of them, as clients send them."""
+    return {
+        name: value if isinstance(value, str) else list(map(_sent, value))
+        for name, value in headers.items()
+    }
 
 
 def _sent(value: Any) -> Any:

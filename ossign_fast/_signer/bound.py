@@ -192,7 +192,15 @@ class BoundPresigner(Bound, Generic[Url_co]):
         2
     """
 
-    __slots__ = ("_expiration", "_expires", "_keep_nulls", "_signed", "_threads", "_unsigned")
+    __slots__ = (
+        "_beside",
+        "_expiration",
+        "_expires",
+        "_keep_nulls",
+        "_signed",
+        "_threads",
+        "_unsigned",
+    )
 
     def __init__(
         self,
@@ -213,6 +221,8 @@ class BoundPresigner(Bound, Generic[Url_co]):
         self._keep_nulls = keep_nulls
         self._signed = header_texts(request.headers)
         self._unsigned = header_texts(request.unsigned)
+        texts = [p for p in request.unsigned if not isinstance(p.value, str)]
+        self._beside = [(p.column.name, len(p.value)) for p in texts]  # no engine sees them
 
     def __repr__(self) -> str:
         return f"<BoundPresigner {self.method}, signed_headers={list(self._signed)}>"
@@ -318,8 +328,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             rows = self._engine.check_rows(state.job, columns, self._keep_nulls)
         except ColumnError as error:
             raise self._explain(error) from None
-        headers = self._signed.copy()
-        shared = (self.method, state.expiration, headers)
+        shared = (self.method, state.expiration, self._signed, self._unsigned)
         return UrlBatch.of_rows(self._engine, rows, self._threads, *shared)
 
     def result(
@@ -365,11 +374,13 @@ class BoundPresigner(Bound, Generic[Url_co]):
                 "keys", "are missing, and no other value is a column; use presign for a single URL"
             )
         lengths = [len(column) for column in columns]
-        if len(set(lengths)) > 1:
+        if len({*lengths, *[length for _, length in self._beside]}) > 1:
             rules = self._context.rules.columns_of(self._shape)
             varying = ["keys"] * bool(self._shape.key)
             values = rules[len(varying) :]
             varying += [c.name for c, v in zip(values, self._constants, strict=False) if v is None]
             names = [*varying, "expires"]
-            told = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=False))
+            told = ", ".join(
+                f"{name} {n}" for name, n in [*zip(names, lengths, strict=False), *self._beside]
+            )
             raise RequestError("columns", f"must be of one length, not {told}")

@@ -193,8 +193,7 @@ class Recipe(Bound):
         """Returns the presigned URLs of calls that differ in their keys alone, as of one second."""
         form, count = self.form, len(keys)
         row = [None, *[read(words) for read in form.reads]]
-        for sent in form.unsigned:
-            sent.read(words)  # which checks it
+        unsigned = {name: header_text(read(words)) for name, _, read in form.unsigned}
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         lifetime = self._lifetime_of(state, expires, expiration)
         columns = [keys, *[[value] * count for value in row[1:]], [lifetime] * count]
@@ -203,7 +202,7 @@ class Recipe(Bound):
             name: header_text(str(read(words) if at is None else row[at]))
             for name, at, read in form.signed
         }
-        shared = (self._shape.method, expiration_at(state.second + lifetime), signed)
+        shared = (self._shape.method, expiration_at(state.second + lifetime), signed, unsigned)
         return UrlBatch.of_rows(self._engine, rows, 1, *shared)
 
     def headers(self, key: Any, words: Words, signing_time: Any) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ossign_fast import Credentials, Signer, UrlBatch
+from ossign_fast import Credentials, RequestError, Signer, UrlBatch
 from ossign_fast._signer import batch as module
 from support.engines import Engine
 from support.signing import signer_of
@@ -23,7 +23,11 @@ from support.signing import signer_of
 UNTIL = datetime(2030, 1, 1, tzinfo=timezone.utc)
 
 
-def batch_of(urls: Sequence[str | None], headers: dict[str, Any] | None = None) -> UrlBatch:
+def batch_of(
+    urls: Sequence[str | None],
+    headers: dict[str, Any] | None = None,
+    others: dict[str, Any] | None = None,
+) -> UrlBatch:
     """Returns a batch of these texts, None for a null."""
     offsets = array("q", (0,))
     for url in urls:
@@ -35,7 +39,7 @@ def batch_of(urls: Sequence[str | None], headers: dict[str, Any] | None = None) 
             bits[row // 8] |= (url is not None) << row % 8
         validity = bytes(bits)
     data = "".join(url or "" for url in urls).encode("ascii")
-    return UrlBatch(data, offsets, validity, "GET", UNTIL, headers or {})
+    return UrlBatch(data, offsets, validity, "GET", UNTIL, headers or {}, others)
 
 
 TEXTS = [f"https://host/{'k' * (n % 7)}{n}?x={n}" for n in range(20)]
@@ -130,11 +134,12 @@ def test_a_step_of_zero() -> None:
 @pytest.mark.parametrize("part", SLICES, ids=str)
 def test_slices(texts: list[str | None], part: slice) -> None:
     numbers = [str(n) for n in range(20)]
-    batch = batch_of(texts, {"A": "same", "B": numbers})[part]
+    batch = batch_of(texts, {"A": "same", "B": numbers}, {"C": numbers})[part]
     assert isinstance(batch, UrlBatch)
     assert batch.tolist() == list(batch) == texts[part]
     assert len(batch) == len(texts[part])
     assert batch.signed_headers == {"A": "same", "B": numbers[part]}
+    assert batch.headers == {"A": "same", "B": numbers[part], "C": numbers[part]}
     assert (batch.method, batch.expiration) == ("GET", UNTIL)
     assert bool(batch) == bool(texts[part])
 
@@ -184,11 +189,12 @@ def test_equality() -> None:
 
 def test_pickles_and_copies(texts: list[str | None]) -> None:
     headers = {"A": "same", "B": [str(n) for n in range(20)]}
-    for batch in (batch_of(texts, headers), batch_of(texts, headers)[4:11]):
+    for batch in (batch_of(texts, headers, headers), batch_of(texts, headers, {"C": "c"})[4:11]):
         for twin in (pickle.loads(pickle.dumps(batch)), copy.copy(batch), copy.deepcopy(batch)):
             assert type(twin) is UrlBatch
             assert twin.tolist() == batch.tolist()
             assert twin.signed_headers == batch.signed_headers
+            assert twin.headers == batch.headers
             assert (twin.method, twin.expiration) == ("GET", UNTIL)
     assert len(pickle.dumps(batch_of(TEXTS * 50)[3:5])) < 1000  # only its own rows
 
@@ -289,6 +295,33 @@ def test_a_batch_of_a_signer() -> None:
     assert list(batch.signed_headers["Content-Type"]) == types
     assert batch[1:].signed_headers["Content-Type"] == ["c/d"]
     assert batch[0].startswith("https://examplebucket.oss-cn-hangzhou.aliyuncs.com/k?")
+
+
+def test_headers_are_those_of_the_results_of_single_calls(engine: Engine) -> None:
+    signer = signer_of(engine)
+    given: Any = {"content_type": "a/b", "cache_control": " é", "metadata": {"n": "v"}}
+    wanted = signer.presign("PutObject", "k", **given)
+    bound = signer.bind("PutObject", **given)
+    for batch in (signer.presign_many("PutObject", ["k"], **given), bound.urls(["k", "l"])):
+        assert batch.headers == wanted.headers == bound.headers
+        assert list(batch.headers) == list(wanted.headers)
+        assert batch.headers["Cache-Control"].encode("ascii") == "é".encode()
+        batch.signed_headers.clear()
+        batch.headers.clear()
+        assert batch.signed_headers == wanted.signed_headers
+        assert bound.urls(["k"]).headers == wanted.headers
+    columns = signer.presign_many("PutObject", ["k", "l"], cache_control=[" a", "b"])
+    assert (columns.signed_headers, columns.headers) == ({}, {"Cache-Control": ["a", "b"]})
+
+
+@pytest.mark.parametrize("column", [["a"], ["a"] * 3])
+def test_columns_of_headers_that_are_not_signed_have_a_row_for_each_key(
+    engine: Engine, column: list[str]
+) -> None:
+    with pytest.raises(RequestError) as caught:
+        signer_of(engine).presign_many("PutObject", ["k", "l"], cache_control=column)
+    told = f"columns: must be of one length, not keys 2, cache_control {len(column)}"
+    assert str(caught.value) == told
 
 
 def test_a_batch_uses_the_engine_of_the_process() -> None:
