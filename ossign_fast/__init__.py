@@ -34,6 +34,8 @@ from ._signer.signer import Signer
 from ._version import __version__
 
 if typing.TYPE_CHECKING:
+    from ._signer.job import Job, TableJob
+    from ._signer.report import Refusal, Report
     from ._verify.many import verify_many
     from ._verify.verify import Verified, verify
 
@@ -48,6 +50,7 @@ __all__ = [
     "EngineInfo",
     "EnvironmentVariableCredentialsProvider",
     "ExpiredError",
+    "Job",
     "MalformedSignatureError",
     "NotYetValidError",
     "Operation",
@@ -56,9 +59,12 @@ __all__ = [
     "OssignKeyWarning",
     "OssignPerformanceWarning",
     "PresignResult",
+    "Refusal",
+    "Report",
     "RequestError",
     "SignatureMismatchError",
     "Signer",
+    "TableJob",
     "Target",
     "UnknownAccessKeyError",
     "UrlBatch",
@@ -72,14 +78,22 @@ __all__ = [
     "verify_many",
 ]
 
-_ON_DEMAND = {"Verified": "verify", "verify": "verify", "verify_many": "many"}
+_ON_DEMAND = {
+    "Job": "_signer.job",
+    "Refusal": "_signer.report",
+    "Report": "_signer.report",
+    "TableJob": "_signer.job",
+    "Verified": "_verify.verify",
+    "verify": "_verify.verify",
+    "verify_many": "_verify.many",
+}
 
 
 def __getattr__(name: str) -> object:
-    """Returns a name of the verifier, which signers need not wait for."""
+    """Returns a name that signers need not wait for."""
     if name not in _ON_DEMAND:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f"{__name__}._verify.{_ON_DEMAND[name]}")
+    module = importlib.import_module(f"{__name__}.{_ON_DEMAND[name]}")
     globals()[name] = found = getattr(module, name)
     return found
 

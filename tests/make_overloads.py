@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ossign_fast import Signer
 from ossign_fast._rules.operations import _METHODS, OPERATIONS, Operation
-from ossign_fast._signer import overloads, signer
+from ossign_fast._signer import jobs, overloads, signer
 
 STUB = Path(overloads.__file__).with_suffix(".pyi")
 
@@ -64,6 +64,8 @@ KINDS = {
     "metadata": ("Mapping[str, FreeText]", "Mapping[str, FreeText | ColumnOf[FreeText]]"),
 }
 URL_OF_NULLS = {"refuse": "str", "keep": "str | None"}
+GENERIC = ("UrlBatch", "BoundPresigner")  # what has the type of a URL as its parameter
+CHOICES = {"nulls": ("refuse", "keep"), "on_error": ("raise", "null")}
 
 
 class Method(NamedTuple):
@@ -78,6 +80,7 @@ SIGNER_METHODS = (
     Method("presign", False, "key"),
     Method("presign_many", True, "keys"),
     Method("bind", True, None),
+    Method("job", True, None),
     Method("sign_headers", False, "key"),
 )
 
@@ -94,11 +97,15 @@ def render() -> str:
 
 
 def imports(text: str) -> str:
-    """Returns those imports of `signer.py` whose names `text` uses."""
+    """Returns those imports of the methods' modules whose names `text` uses."""
     lines = []
-    for node in ast.walk(ast.parse(Path(signer.__file__).read_text(encoding="utf-8"))):
+    known = {"Any"}
+    sources = [Path(str(m.__file__)).read_text(encoding="utf-8") for m in (signer, jobs)]
+    for node in [node for source in sources for node in ast.walk(ast.parse(source))]:
         if isinstance(node, ast.ImportFrom):
             names = [a.name for a in node.names if re.search(rf"\b{a.name}\b", text)]
+            names = [name for name in names if name not in known]
+            known |= {*names}
             if names:
                 lines.append(
                     f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}\n"
@@ -133,7 +140,7 @@ def overloads_of(method: Method) -> Iterator[str]:
     doc = inspect.getdoc(getattr(Signer, method.name)) or ""
     body = textwrap.indent(f'\n"""{doc}\n"""', "    ")
     for operation, level, options in rows:
-        for nulls in URL_OF_NULLS if "nulls" in signature.parameters else ("",):
+        for nulls in URL_OF_NULLS if signature.return_annotation in GENERIC else ("",):
             head = overload_of(method, signature, operation, level, options, nulls)
             yield f"{head}:{body}\n"
             body = " ..."
@@ -155,6 +162,8 @@ def overload_of(  # noqa: PLR0917 - one caller
             annotation, default = operation, ""
         elif item.name == method.subject:
             annotation, default = subject_of(level, annotation, default)
+        elif item.name in CHOICES and not nulls:
+            annotation = f"Literal{json.dumps([*CHOICES[item.name]])}"
         elif item.name == "nulls":
             annotation, default = f'Literal["{nulls}"]', default if nulls == item.default else ""
         elif item.kind is item.VAR_KEYWORD or item.name == "self":

@@ -44,6 +44,9 @@ MORE: dict[str, Callable[[Signer], object]] = {
     "bound result": lambda s: s.bind("GetObject").result("/k"),
     "bound urls": lambda s: s.bind("GetObject").urls(["/k"]),
     "bound values": lambda s: s.bind("PUT", headers={"x-oss-a": VARIES}).url("k", {"x-oss-a": ""}),
+    "job": lambda s: s.job("GetObject")(["k", "/k"]),
+    "job of tables": lambda s: s.job("GetObject").on()({"key": ["k", "/k"]}),
+    "job of columns": lambda s: s.job("GET", headers={"x-oss-a": ["\n"]}),
     "bound missing": lambda s: s.bind("GetObject").url(),
     "locate": lambda s: s.locate(f"https://example.com/?{TOKEN}"),
     "expiration": lambda s: s.presign("GET", "k", expires=0),
@@ -121,6 +124,7 @@ def test_what_signers_of_v1_refuse(name: str) -> None:
         lambda s: s.bind("GetObject").url("k"),
         lambda s: s.bind("GetObject").result("k"),
         lambda s: s.bind("GetObject").urls(["k"]),
+        lambda s: s.job("GetObject")(["k"]),
     ],
 )
 def test_what_sources_of_credentials_answer(call: Any, answer: Any) -> None:
@@ -278,7 +282,9 @@ def test_refusals_are_no_garbage(engine: Engine) -> None:
 HARMLESS = {
     "describe_operation", "engine_info", "operations",
     "BoundPresigner.__init__", "PresignResult.__init__", "Target.__init__",
-    "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_numpy", "UrlBatch.tolist",
+    "Job.__init__", "TableJob.__init__", "Report.__init__", "Report.merge",
+    "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_arrow", "UrlBatch.to_polars",
+    "UrlBatch.to_numpy", "UrlBatch.tolist",
     "UrlBatch.write_lines", "Verified.__init__",
 }  # fmt: skip
 

@@ -7,7 +7,8 @@ and None.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -64,6 +65,25 @@ class TextColumn(Sequence[Any]):
     def __repr__(self) -> str:
         return f"<TextColumn of {self.rows} rows>"
 
+    def part(self, start: int, stop: int) -> TextColumn:
+        """Returns the rows from `start` to before `stop`, which lie where they are."""
+        found, first = [], 0
+        for segment in self.segments:
+            left, right = max(start - first, 0), min(stop - first, segment.rows)
+            if left < right:
+                found.append(segment._replace(first=segment.first + left, rows=right - left))
+            first += segment.rows
+        return TextColumn(found)
+
+    def without(self, rows: Iterable[int]) -> TextColumn:
+        """Returns the column with nulls in these rows, which ascend."""
+        found: list[Segment] = []
+        first = 0
+        for row in rows:
+            found += (*self.part(first, row).segments, _null_segment())
+            first = row + 1
+        return TextColumn([*found, *self.part(first, self.rows).segments])
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (TextColumn, list, tuple)):
             return NotImplemented
@@ -86,6 +106,16 @@ class TextColumn(Sequence[Any]):
                 return next(_read_segment(segment._replace(first=segment.first + row, rows=1)))
             row -= segment.rows
         raise IndexError("column index out of range")
+
+
+@lru_cache(maxsize=1)
+def _null_segment() -> Segment:
+    """Returns one row that is null."""
+    import ctypes  # not needed to import the package
+
+    owner = (ctypes.c_int64 * 2)()
+    zeros = ctypes.addressof(owner)
+    return Segment(OFFSETS_32, 1, zeros, 0, zeros, 0, 0, owner)
 
 
 def _read_segment(segment: Segment) -> Iterator[str | None]:

@@ -159,6 +159,36 @@ class UrlBatch(Sequence[Url_co]):
             urls[row] = None
         return urls
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the URLs have, all together."""
+        return int(self._offsets[-1] - self._offsets[0])
+
+    @property
+    def null_count(self) -> int:
+        """How many rows are null."""
+        return sum(1 for _ in self._nulls())
+
+    def to_arrow(self, type: Any = None) -> Any:  # noqa: A002 - as pyarrow calls it
+        """Returns the URLs as a `pyarrow.Array`, over the same memory where the type allows it.
+
+        Args:
+            type: `pyarrow.large_string()`, which is the default, `string()` or `string_view()`.
+
+        Raises:
+            ValueError: The URLs are longer than an array of type `string` can be.
+        """
+        import pyarrow as pa
+
+        array = pa.array(self)
+        return array if type is None else array.cast(type)
+
+    def to_polars(self, name: str = "url") -> Any:
+        """Returns the URLs as a `polars.Series` of this name, over the same memory."""
+        import polars as pl
+
+        return pl.Series(self.arrow).alias(name)
+
     def to_numpy(self, dtype: Any = None) -> Any:
         """Returns the URLs as a NumPy array.
 

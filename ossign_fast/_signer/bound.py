@@ -12,8 +12,8 @@ from typing import Any, Generic
 
 from .._credentials.credentials import CredentialsLike
 from .._engine import engine as default_engine
-from .._engine.inputs import VARIES, Keys
-from .._engine.plan import NULL, ColumnError
+from .._engine.inputs import VARIES, Keys, without_stand_ins
+from .._engine.plan import NOT_INTEGER, NOT_TEXT, NULL, ColumnError
 from .._errors import OssignError, RequestError
 from .._frames import sealed, without_frames
 from .._rules.faults import request_error
@@ -324,12 +324,22 @@ class BoundPresigner(Bound, Generic[Url_co]):
         if isinstance(self._expires, list):
             columns.append(self._expires)
         self._check_lengths(columns)
-        try:
-            rows = self._engine.check_rows(state.job, columns, self._keep_nulls)
-        except ColumnError as error:
-            raise self._explain(error) from None
+        rows = self._check_rows(state, columns)
         shared = (self.method, state.expiration, self._signed, self._unsigned)
         return UrlBatch.of_rows(self._engine, rows, self._threads, *shared)
+
+    def _check_rows(self, state: State, columns: list[Sequence[Any]]) -> Any:
+        """Returns rows as the engine signs them, NaN and the like among them taken for nulls."""
+        try:
+            try:
+                return self._engine.check_rows(state.job, columns, self._keep_nulls)
+            except ColumnError as error:
+                if error.fault not in (NOT_TEXT, NOT_INTEGER):
+                    raise
+            columns = [without_stand_ins(column) for column in columns]
+            return self._engine.check_rows(state.job, columns, self._keep_nulls)
+        except ColumnError as error:
+            raise self._explain(error) from None
 
     def result(
         self, key: str | None = None, values: Mapping[str, Any] | None = None

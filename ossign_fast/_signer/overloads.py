@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-presign = presign_many = bind = sign_headers = None
+presign = presign_many = bind = job = sign_headers = None
 
 
 def typed_as(method: Any) -> Callable[[Any], Any]:

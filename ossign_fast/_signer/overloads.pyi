@@ -16,13 +16,13 @@ from typing import Any, Literal, SupportsIndex, TypedDict, TypeVar, overload
 from typing_extensions import Unpack
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 from .._engine import engine
 from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._rules.times import Seconds, SigningTime
 from .batch import UrlBatch
 from .bound import BoundPresigner
 from .result import PresignResult
+from .job import Job
 
 Text = str | Enum
 Int = SupportsIndex | str | Enum
@@ -1870,6 +1870,292 @@ def bind(
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
     endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"]
 ) -> BoundPresigner[str | None]: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectColumns]
+) -> Job:
+    """Returns a function from a column of keys to a column of URLs, for other processes, too.
+
+    Takes the keywords of `presign_many`, but no columns: what differs from row to row is
+    `VARIES`, and its column is named to `Job.on`.
+
+    Args:
+        operation: As in `presign`.
+        signing_time: The time of all its signatures, wherever it runs; default: now.
+        nulls: "keep" nulls among the keys as nulls of the result, or "refuse" them.
+        on_error: "raise" where a row cannot be signed, or make its URL "null" and count it in
+            `Job.report`.
+
+    Raises:
+        RequestError: Something breaks a rule, or the operation takes no keys.
+
+    Example:
+        >>> from ossign_fast import Signer
+        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+        >>> job = signer.job("GetObject", expires=3600, signing_time=1_700_000_000)
+        >>> job.expiration.isoformat(), len(job(["a.txt", "b.txt"]))
+        ('2023-11-14T23:13:20+00:00', 2)
+    """
+
+@overload
+def job(
+    self: object, operation: Literal["HeadObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[HeadObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetObjectMeta"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectMetaColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["AppendObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[AppendObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["CopyObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[CopyObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["DeleteObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[DeleteObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["RestoreObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[RestoreObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["InitiateMultipartUpload"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[InitiateMultipartUploadColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["UploadPart"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[UploadPartColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["UploadPartCopy"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[UploadPartCopyColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["CompleteMultipartUpload"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[CompleteMultipartUploadColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["AbortMultipartUpload"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[AbortMultipartUploadColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ListParts"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListPartsColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetObjectAcl"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectAclColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutObjectAcl"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutObjectAclColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetObjectTagging"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectTaggingColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutObjectTagging"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutObjectTaggingColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["DeleteObjectTagging"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[DeleteObjectTaggingColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetSymlink"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetSymlinkColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutSymlink"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutSymlinkColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ListObjectsV2"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListObjectsV2Columns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"], *,
+    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise'
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: str, *, bucket: str | None = None, expires: Seconds | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise'
+) -> Job: ...
 
 @overload
 def sign_headers(

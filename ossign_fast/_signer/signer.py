@@ -21,12 +21,13 @@ from .batch import UrlBatch
 from .bound import BoundPresigner
 from .calls import Calls
 from .context import Context
+from .jobs import Jobs
 from .result import PresignResult
 from .settings import Settings, settle
-from .travel import Fixed, again, portable
+from .travel import again, portable, token_of
 
 
-class Signer(Fixed):
+class Signer(Jobs):
     r"""Signs requests for one region, with the credentials of one source: URLs and headers.
 
     Immutable and safe to share between threads. Pickled, it takes along what it was told,
@@ -129,6 +130,9 @@ class Signer(Fixed):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return again, (type(self), Signer, portable(self._context.told))
+
+    def __dask_tokenize__(self) -> tuple[str, str]:
+        return "ossign_fast.Signer", token_of(self._context.told, None)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_calls"):

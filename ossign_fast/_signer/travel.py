@@ -120,8 +120,36 @@ def portable(told: Told) -> dict[str, Any]:
 
 def _in_one_form(name: str, value: Any) -> Any:
     if name in ("additional_headers", "sub_resources"):
-        return tuple(sorted({_in_one_form("", item) for item in value}))
-    return sys.intern(value) if type(value) is str else value  # pickle tells equal texts apart
+        return tuple(sorted({in_one_form(item) for item in value}))
+    return in_one_form(value)
+
+
+def in_one_form(value: Any) -> Any:
+    """Returns a value that is pickled like all that are equal to it, order of dicts included."""
+    if type(value) is str:
+        return sys.intern(value)  # pickle tells equal texts apart
+    if type(value) in (list, tuple):
+        return type(value)(map(in_one_form, value))
+    if type(value) is dict:
+        return {in_one_form(name): in_one_form(value[name]) for name in sorted(value)}
+    return value
+
+
+def token_of(told: Told, more: Any) -> str:
+    """Returns what names these settings and no others, and tells nothing of what is in them.
+
+    Secrets may be among them, and guessed: where there may be, the digest takes long to make.
+
+    Raises:
+        RequestError: The clock or the source of credentials cannot be pickled.
+    """
+    import hashlib
+    import pickle  # not needed to import the package
+
+    data = pickle.dumps((portable(told), in_one_form(more)), protocol=4)
+    if told["credentials"] is None:
+        return hashlib.sha256(data).hexdigest()
+    return hashlib.pbkdf2_hmac("sha256", data, b"ossign_fast settings", 100_000).hex()
 
 
 def _portable(name: str, value: Any) -> Any:
