@@ -32,20 +32,22 @@ cdef class Span:
 
     cdef Job bound
     cdef Rows rows
-    cdef Sizes sizes
     cdef Py_ssize_t first, count
     cdef Buffer data  # for packed URLs, or
     cdef list texts  # for a str each
     cdef bint failed
 
     def __call__(self):
+        self.run()
+
+    cdef int run(self) except -1:
         cdef uint8_t *urls[OSSF_CHUNK]
         cdef Py_ssize_t row = self.first, end = self.first + self.count
         cdef Py_ssize_t rows = min(self.count, OSSF_CHUNK if self.texts is None else TEXT_CHUNK)
         cdef uint8_t *scratch
         self.failed = True  # until it is done: a thread has no other way to tell
         scratch = <uint8_t *>allocate(ossf_scratch_size(
-            &self.bound.job, <size_t>rows, self.sizes.longest, self.sizes.escaped
+            &self.bound.job, <size_t>rows, self.rows.longest, self.rows.escaped
         ))
         try:
             while row < end:
@@ -61,10 +63,11 @@ cdef class Span:
         finally:
             free(scratch)
         self.failed = False
+        return 0
 
     cdef int make_texts(self, uint8_t **urls, Py_ssize_t row, Py_ssize_t rows) except -1:
         cdef Py_ssize_t i
-        cdef int64_t *ends = self.sizes.ends + row
+        cdef int64_t *ends = self.rows.ends + row
         for i in range(rows):
             if ends[i + 1] == ends[i]:  # no URL is empty, but for that of a null row
                 urls[i], url = NULL, None
@@ -81,42 +84,43 @@ cdef class Span:
         cdef Py_ssize_t i
         if self.data is not None:
             for i in range(rows):
-                urls[i] = self.data.memory + self.sizes.ends[row + i]
+                urls[i] = self.data.memory + self.rows.ends[row + i]
         ossf_sign_rows(
             &self.bound.job, self.rows.values + row * self.rows.columns, <size_t>rows, urls,
-            scratch, self.sizes.longest,
+            scratch, self.rows.longest,
         )
 
 
-cdef int sign_spans(
-    Job bound, Rows rows, Sizes sizes, Buffer data, list texts, threads
-) except -1:
+cdef Span share(Job bound, Rows rows, Py_ssize_t first, Py_ssize_t count, Buffer data, list texts):
+    cdef Span span = Span.__new__(Span)
+    span.bound, span.rows, span.data, span.texts = bound, rows, data, texts
+    span.first, span.count = first, min(count, rows.rows - first)
+    return span
+
+
+cdef int sign_spans(Job bound, Rows rows, Buffer data, list texts, threads) except -1:
     """Signs all rows on up to `threads` threads, whole chunks each."""
-    cdef Span span
+    cdef Span own = None, span
     cdef Py_ssize_t chunks = (rows.rows + OSSF_CHUNK - 1) // OSSF_CHUNK, each = rows.rows
-    cdef Py_ssize_t first = 0
     if threads > 1 and chunks > 1:
         each = -(-chunks // <Py_ssize_t>min(threads, chunks)) * OSSF_CHUNK
-    spans = []
-    while first < rows.rows:
-        span = Span.__new__(Span)
-        span.bound, span.rows, span.sizes = bound, rows, sizes
-        span.first, span.count = first, min(each, rows.rows - first)
-        span.data, span.texts = data, texts
-        spans.append(span)
-        first += each
+    own = share(bound, rows, 0, each, data, texts)
+    if each >= rows.rows:
+        return own.run()
+    others = [
+        share(bound, rows, first, each, data, texts) for first in range(each, rows.rows, each)
+    ]
     helpers = []
     try:
-        for other in spans[1:]:
-            helper = Thread(target=other)
+        for span in others:
+            helper = Thread(target=span)
             helper.start()
             helpers.append(helper)
-        for span in spans[:1]:
-            span()
+        own.run()
     finally:
         for helper in helpers:
             helper.join()
-    for span in spans:
+    for span in others:
         if span.failed:
             raise MemoryError()
     return 0
@@ -124,31 +128,40 @@ cdef int sign_spans(
 
 def check_rows(Job job not None, columns, keep_nulls=False):
     check_bound(job)
+    return checked_rows(job, columns, keep_nulls)
+
+
+cdef CheckedRows checked_rows(Job job, columns, bint keep_nulls):
     cdef CheckedRows checked = CheckedRows.__new__(CheckedRows)
     checked.job, checked.keep_nulls = job, keep_nulls
-    checked.columns = [c if isinstance(c, TextColumn) else tuple(c) for c in columns]
-    checked.fixed = not any([isinstance(c, TextColumn) for c in checked.columns])
+    checked.columns, checked.fixed = [], True
+    for column in columns:
+        if type(column) is not list and isinstance(column, TextColumn):
+            checked.fixed = False
+        else:
+            column = tuple(column)
+        checked.columns.append(column)
     checked.rows = gather_columns(job, checked.columns, checked.keep_nulls)
     return checked
 
 
 def sign_rows(CheckedRows rows not None, threads=1):
     cdef Rows taken = rows.take()
-    cdef Sizes sizes = size_rows(rows.job, taken)
-    cdef Py_ssize_t size = <Py_ssize_t>sizes.ends[taken.rows]
+    size_rows(rows.job, taken)
+    cdef Py_ssize_t size = <Py_ssize_t>taken.ends[taken.rows]
     cdef Buffer data = own(allocate(<size_t>size), size)
     validity = validity_of(taken) if rows.keep_nulls else None
-    sign_spans(rows.job, taken, sizes, data, None, threads)
-    offsets = own(sizes.ends, (taken.rows + 1) * <Py_ssize_t>sizeof(int64_t))
-    sizes.ends = NULL
+    sign_spans(rows.job, taken, data, None, threads)
+    offsets = own(taken.ends, (taken.rows + 1) * <Py_ssize_t>sizeof(int64_t))
+    taken.ends = NULL
     return data, memoryview(offsets).cast("q"), validity
 
 
 def sign_texts(CheckedRows rows not None, threads=1):
     cdef Rows taken = rows.take()
-    cdef Sizes sizes = size_rows(rows.job, taken)
     cdef list texts = PyList_New(taken.rows)
-    sign_spans(rows.job, taken, sizes, None, texts, threads)
+    size_rows(rows.job, taken)
+    sign_spans(rows.job, taken, None, texts, threads)
     return texts
 
 
@@ -179,3 +192,75 @@ def unpack(data, offsets):
         Py_INCREF(url)
         PyList_SET_ITEM(result, row, url)
     return result
+
+
+cdef enum:
+    MAX_SLOTS = 16  # of what `gathering` copies
+
+
+cdef class Gatherer:
+    """How calls of `urls` are answered here; made by `gathering`."""
+
+    cdef object kind
+    cdef Py_ssize_t slots[MAX_SLOTS]
+    cdef Py_ssize_t count, place
+
+    cdef object batch(self, owner, keys):
+        """Returns the batch of a list of paths, or None if it has to be asked for."""
+        cdef tuple form
+        cdef PyObject *value
+        cdef Py_ssize_t i
+        if type(keys) is not list or not keys or type(owner._recalled) is not Live:
+            return None
+        live, form = owner._recalled, owner._form
+        if form is None or not lacks_plain_path((<Live>live).job, (<list>keys)[0]):
+            return None
+        live = (<Live>live).current(owner)
+        if form[0] is not live:
+            form = owner._form_of(live)
+        if form is None or type(form[1]) is not self.kind:
+            return None
+        rows = checked_rows((<Live>live).job, (keys,), False)
+        batch = PyType_GenericAlloc(<PyTypeObject *>self.kind, 0)
+        for i in range(self.count):
+            value = ossf_slot_of(form[1], self.slots[i])
+            if i == self.place:
+                value = <PyObject *>rows
+            if value != NULL:
+                ossf_fill_slot(batch, self.slots[i], <object>value)
+        return batch
+
+
+cdef bint lacks_plain_path(Job job, first):
+    """Returns whether a job lacks a path and nothing else, and the first one needs no escapes."""
+    if job.job.column_count != 1 or job.columns[0].encoding != OSSF_PATH:
+        return False
+    if type(first) is not str or not PyUnicode_IS_COMPACT_ASCII(first):
+        return False
+    return not ossf_path_escapes(
+        <const uint8_t *>PyUnicode_DATA(first), <size_t>PyUnicode_GET_LENGTH(first)
+    )
+
+
+def gathering(kind, slot):
+    cdef Gatherer gatherer = Gatherer.__new__(Gatherer)
+    gatherer.kind, gatherer.count = kind, len(kind.__slots__)
+    if gatherer.count > MAX_SLOTS or kind.__basicsize__ != object.__basicsize__ + (
+        gatherer.count * <Py_ssize_t>sizeof(PyObject *)
+    ):
+        raise ValueError("kind: has to be of few slots and nothing else")
+    for i, name in enumerate(kind.__slots__):
+        gatherer.slots[i] = ossf_slot(kind.__dict__[name])
+    gatherer.place = kind.__slots__.index(slot)
+
+    def decorate(function):
+        def urls(self, keys=None):
+            try:
+                batch = gatherer.batch(self, keys)
+            except Exception:  # the function tells it
+                batch = None
+            return function(self, keys) if batch is None else batch
+
+        return wraps(function)(urls)
+
+    return decorate

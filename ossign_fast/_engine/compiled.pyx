@@ -39,6 +39,7 @@ __all__ = (
     "export_schema",
     "follow",
     "following",
+    "gathering",
     "hmac_sha256",
     "lines",
     "load_plan",

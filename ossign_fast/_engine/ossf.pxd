@@ -71,6 +71,7 @@ cdef extern from "ossf.h" nogil:
     ossf_fault ossf_measure_packed(const ossf_column *, ossf_value *) noexcept
     void ossf_encode(const ossf_column *, ossf_value *, uint8_t *out)
     uint8_t *ossf_in_url(uint8_t *out, const ossf_value *)
+    uint32_t ossf_path_escapes(const uint8_t *text, size_t length)
     bint ossf_is_plain(const ossf_value *)
     bint ossf_is_null_row(const ossf_value *, uint32_t columns)
     size_t ossf_gather_size(const ossf_segment *)

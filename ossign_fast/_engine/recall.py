@@ -75,3 +75,19 @@ def following(function: _F) -> _F:
     That is what `follow` returns. All else is up to `function`.
     """
     return function
+
+
+def gathering(kind: type, slot: str) -> Callable[[_F], _F]:
+    """Returns a decorator of methods of (keys) that answers lists by `self._recalled`, if it can.
+
+    Where the job lacks nothing but a path, `self._form` is what that signs with and a `kind`, of
+    which a copy comes back with `check_rows` of the list in its `slot`. Where it is of the past,
+    `self._form_of` is asked for the next one. A form of None leaves all to the method; left to it
+    is also what is wrong, and lists whose first text needs escapes, for a look at that.
+
+    Args:
+        kind: A class that has slots and nothing else.
+        slot: Name of one of them.
+    """
+    del kind, slot
+    return lambda function: function

@@ -25,7 +25,7 @@ from .plan import (
     Piece,
     Plan,
 )
-from .recall import follow, following, lines, recalling
+from .recall import follow, following, gathering, lines, recalling
 from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
@@ -39,6 +39,7 @@ __all__ = (
     "export_schema",
     "follow",
     "following",
+    "gathering",
     "hmac_sha256",
     "lines",
     "load_plan",
@@ -57,8 +58,7 @@ KERNELS = ("hashlib",)
 DEFAULT_KERNEL = "hashlib"
 
 _BLOCK = 64
-_INNER_PAD = bytes(value ^ 0x36 for value in range(256))
-_OUTER_PAD = bytes(value ^ 0x5C for value in range(256))
+_INNER_PAD, _OUTER_PAD = (bytes(value ^ pad for value in range(256)) for pad in (0x36, 0x5C))
 
 
 def cpu_features() -> tuple[str, ...]:

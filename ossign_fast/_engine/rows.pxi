@@ -31,26 +31,34 @@ cdef Buffer own(void *memory, Py_ssize_t size):
     return buffer
 
 
+ctypedef ossf_fault (*Measure)(const ossf_column *, ossf_value *) noexcept nogil
+
+
 cdef class Rows:
     """The values of a batch, [rows][columns], and the memory behind those that are converted."""
 
     cdef ossf_value *values
     cdef Py_ssize_t rows, columns
-    cdef list kept  # keeps alive what the pointers point into
+    cdef list kept  # memory of converted values; for all others see who asked
     cdef bint keep_nulls
     cdef size_t constants  # encoded bytes of the values that stand for all rows
+    # What signing them takes: where each URL ends, rows + 1 from 0, and the scratch of a chunk.
+    cdef int64_t *ends
+    cdef size_t longest, escaped
 
     def __dealloc__(self):
         free(self.values)
+        free(self.ends)
 
     cdef int reserve(self, Py_ssize_t rows, Py_ssize_t columns) except -1:
         self.rows, self.columns = rows, columns
-        self.kept = []
         self.values = <ossf_value *>allocate(rows * columns * sizeof(ossf_value))
         return 0
 
     cdef uint8_t *memory(self, size_t size) except NULL:
         cdef Buffer block = own(allocate(size), <Py_ssize_t>size)
+        if self.kept is None:
+            self.kept = []
         self.kept.append(block)
         return block.memory
 
@@ -63,32 +71,25 @@ cdef class Rows:
             column: Its rules.
             name: Its index in the plan, for errors.
             at: Its index among the columns of these rows.
-            values: A tuple or a TextColumn with one value for each row.
+            values: A tuple or a TextColumn with one value for each row, to be kept by the caller.
             in_batch: Whether errors tell the row.
         """
-        cdef Py_ssize_t row, good = self.rows
-        cdef ossf_fault checked = OSSF_FINE
-        cdef ossf_value *value
-        cdef ossf_fault (*measure)(const ossf_column *, ossf_value *) noexcept nogil
+        cdef Py_ssize_t good = self.rows
+        cdef ossf_fault checked
+        cdef Measure measure
         measure = ossf_measure
-        self.kept.append(values)
-        if isinstance(values, TextColumn):
+        if type(values) is not tuple:
             fault = self.gather_segments(at, values, &good)
             measure = ossf_measure_packed
         elif column.encoding == OSSF_DECIMAL:
             fault = self.gather_numbers(column, at, values, &good)
         else:
             fault = self.gather_texts(at, values, &good)
-        with nogil:
-            for row in range(good):
-                value = &self.values[row * self.columns + at]
-                checked = measure(column, value)
-                if checked == OSSF_NULL and self.keep_nulls:
-                    value.encoded = 0
-                    checked = OSSF_FINE
-                elif checked != OSSF_FINE:
-                    good = row
-                    break
+        if good < GIL_RELEASE_ROWS:
+            checked = self.measure(measure, column, at, &good)
+        else:
+            with nogil:
+                checked = self.measure(measure, column, at, &good)
         if checked != OSSF_FINE:
             fault = FAULTS[<int>checked]
         if fault is not None:
@@ -98,6 +99,23 @@ cdef class Rows:
             if self.constants > MAX_CONSTANTS:
                 raise ColumnError(name, _plan.TOO_MUCH)
         return 0
+
+    cdef ossf_fault measure(
+        self, Measure measure, const ossf_column *column, Py_ssize_t at, Py_ssize_t *good
+    ) noexcept nogil:
+        """Measures the values of a column; returns the fault of row good[0], if one has any."""
+        cdef Py_ssize_t row
+        cdef ossf_value *value = self.values + at
+        cdef ossf_fault checked
+        for row in range(good[0]):
+            checked = measure(column, value)
+            if checked == OSSF_NULL and self.keep_nulls:
+                value.encoded = 0
+            elif checked != OSSF_FINE:
+                good[0] = row
+                return checked
+            value += self.columns
+        return OSSF_FINE
 
     cdef int encode(self, const ossf_column *columns, constants, uint8_t *out) except -1:
         """Writes what needs escapes to `out`, of one row that holds constants and unset values."""
@@ -213,7 +231,7 @@ cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):
     cdef Py_ssize_t i, count = bound.job.column_count
     if len(columns) != count or not count:
         raise ValueError("columns: one is needed for each column that varies")
-    if len({len(column) for column in columns}) > 1:
+    if count > 1 and len({len(column) for column in columns}) > 1:
         raise ValueError("columns: must be of one length")
     if count > MAX_VARYING:
         raise ColumnError(bound.varying[MAX_VARYING], _plan.TOO_MANY)
@@ -224,24 +242,20 @@ cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):
     return rows
 
 
-cdef class Sizes:
-    """What signing the rows of a batch takes: where each URL ends, and the scratch of a chunk."""
+cdef int size_rows(Job bound, Rows rows) except -1:
+    rows.ends = <int64_t *>allocate((rows.rows + 1) * sizeof(int64_t))
+    if rows.rows < GIL_RELEASE_ROWS:
+        measure_urls(&bound.job, rows)
+    else:
+        with nogil:
+            measure_urls(&bound.job, rows)
+    return 0
 
-    cdef int64_t *ends  # rows + 1, the first is 0
-    cdef size_t longest, escaped
 
-    def __dealloc__(self):
-        free(self.ends)
-
-
-cdef Sizes size_rows(Job bound, Rows rows):
-    cdef Sizes sizes = Sizes.__new__(Sizes)
-    sizes.ends = <int64_t *>allocate((rows.rows + 1) * sizeof(int64_t))
-    with nogil:
-        ossf_size_rows(
-            &bound.job, rows.values, <size_t>rows.rows, sizes.ends, &sizes.longest, &sizes.escaped
-        )
-    return sizes
+cdef void measure_urls(const ossf_job *job, Rows rows) noexcept nogil:
+    ossf_size_rows(
+        job, rows.values, <size_t>rows.rows, rows.ends, &rows.longest, &rows.escaped
+    )
 
 
 cdef bytes validity_of(Rows rows):

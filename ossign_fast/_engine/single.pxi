@@ -112,6 +112,10 @@ cdef extern from *:
         return ((PyMemberDescrObject *)descriptor)->d_member->offset;
     }
 
+    static PyObject *ossf_slot_of(PyObject *object, Py_ssize_t offset) {
+        return *(PyObject **)((char *)object + offset);
+    }
+
     static void ossf_fill_slot(PyObject *object, Py_ssize_t offset, PyObject *value) {
         Py_INCREF(value);
         *(PyObject **)((char *)object + offset) = value;
@@ -119,6 +123,7 @@ cdef extern from *:
     """
     double ossf_wall_clock() noexcept
     Py_ssize_t ossf_slot(descriptor) noexcept
+    PyObject *ossf_slot_of(object, Py_ssize_t offset) noexcept
     void ossf_fill_slot(object, Py_ssize_t offset, value) noexcept
     object PyType_GenericAlloc(PyTypeObject *, Py_ssize_t)
 

@@ -7,7 +7,7 @@ import operator
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
 
 from .._engine import engine
 from .result import header_text
@@ -57,12 +57,14 @@ class UrlBatch(Sequence[Url_co]):
 
     __slots__ = (
         "_data",
+        "_engine",
         "_first",
         "_headers",
         "_offsets",
         "_others",
+        "_rows",
         "_texts",
-        "_unsigned",
+        "_threads",
         "_validity",
         "expiration",
         "method",
@@ -82,7 +84,9 @@ class UrlBatch(Sequence[Url_co]):
         self._offsets = memoryview(offsets)
         self._validity = validity  # a bitmap, whose bit `_first` is that of row 0
         self._first = 0
-        self._unsigned: tuple[Any, Any, int] | None = None
+        self._engine: Any = None
+        self._rows: Any = None  # those that it has yet to sign
+        self._threads: int = 1
         self.method: str = method
         self.expiration: datetime = expiration
         self._headers: Mapping[str, Any] = signed_headers
@@ -121,23 +125,25 @@ class UrlBatch(Sequence[Url_co]):
         signed_headers: Mapping[str, Any],
         unsigned_headers: Mapping[str, Any],
     ) -> UrlBatch[Any]:
-        """Returns the batch of rows that `engine` has checked, signed once it is looked at."""
+        """Returns the batch of rows that `engine` has checked, signed once it is looked at.
+
+        Rows of None are for the engine to fill in, see `gathering`.
+        """
         batch: UrlBatch[Any] = cls.__new__(cls)
-        batch._unsigned = (engine, rows, threads)
+        batch._engine, batch._rows, batch._threads = engine, rows, threads
         batch._first = 0
         batch.method, batch.expiration = method, expiration
         batch._headers, batch._others, batch._texts = signed_headers, unsigned_headers, None
-        if not rows.fixed:
+        if rows is not None and not rows.fixed:
             batch._pack()
         return batch
 
     def _pack(self) -> None:
-        unsigned = self._unsigned
-        if unsigned is not None:
-            engine, rows, threads = unsigned
-            data, offsets, self._validity = engine.sign_rows(rows, threads)
+        rows = self._rows
+        if rows is not None:
+            data, offsets, self._validity = self._engine.sign_rows(rows, self._threads)
             self._data, self._offsets = memoryview(data), memoryview(offsets)
-            self._unsigned = None
+            self._rows = None
 
     if not TYPE_CHECKING:
 
@@ -150,10 +156,9 @@ class UrlBatch(Sequence[Url_co]):
 
     def tolist(self) -> list[Url_co]:
         """Returns all URLs as a list of str, None for nulls."""
-        unsigned = self._unsigned
-        if unsigned is not None:
-            engine_of_rows, rows, threads = unsigned
-            return cast("list[Url_co]", engine_of_rows.sign_texts(rows, threads))
+        rows = self._rows
+        if rows is not None:
+            return self._engine.sign_texts(rows, self._threads)  # type: ignore[no-any-return]
         urls: list[Any] = engine.unpack(self._data, self._offsets)
         for row in self._nulls():
             urls[row] = None

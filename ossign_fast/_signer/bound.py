@@ -6,7 +6,7 @@ for the Authorization header is in `bound_headers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Generic
 
@@ -22,7 +22,7 @@ from .._rules.parameters import Request
 from .._rules.times import seconds_until
 from .batch import Url_co, UrlBatch
 from .context import Context, State, expiration_at, moment_at
-from .layout import Layout
+from .layout import Layout, check_lengths
 from .result import PresignResult, header_text, header_texts
 from .travel import Lent
 
@@ -96,7 +96,7 @@ class Bound(Lent):
             or (state.credentials is not credentials and state.credentials != credentials)
         ):
             state = self._state = self._bind(second, credentials)
-            self._recalled = state.live
+            self._recalled = state.live if self._shape.key else None
         return state
 
     def renewed(self, second: int, credentials: CredentialsLike) -> Any:
@@ -104,7 +104,7 @@ class Bound(Lent):
         state = self._state
         if state is None or state.second != second or state.credentials != credentials:
             state = self._state = self._bind(second, credentials)
-            self._recalled = state.live
+            self._recalled = state.live if self._shape.key else None
         return state.live
 
     def _bind(self, second: int, credentials: CredentialsLike) -> State:
@@ -151,7 +151,6 @@ class Bound(Lent):
         """Returns why an engine signed nothing."""
         if isinstance(error, ColumnError):
             return self._explain(error, key)
-        self._check_key(key)
         if self._open:
             return self._wants_values()
         return RequestError("columns", "vary from row to row; use urls for them")
@@ -192,10 +191,12 @@ class BoundPresigner(Bound, Generic[Url_co]):
         2
     """
 
+    _found_anew = Bound._found_anew | {"_form"}  # noqa: SLF001 - of its base
     __slots__ = (
         "_beside",
         "_expiration",
         "_expires",
+        "_form",
         "_keep_nulls",
         "_signed",
         "_threads",
@@ -223,6 +224,10 @@ class BoundPresigner(Bound, Generic[Url_co]):
         self._unsigned = header_texts(request.unsigned)
         texts = [p for p in request.unsigned if not isinstance(p.value, str)]
         self._beside = [(p.column.name, len(p.value)) for p in texts]  # no engine sees them
+
+    def _run_in(self, context: Context) -> None:
+        super()._run_in(context)
+        self._form: tuple[Any, Any] | None = None  # what batches of the state are copied from
 
     def __repr__(self) -> str:
         return f"<BoundPresigner {self.method}, signed_headers={list(self._signed)}>"
@@ -262,6 +267,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             state = self._now()
             if values:
                 return self._url_of(state, key, self._row_of(values))
+            self._check_key(key)
             try:
                 return self._sign_one(state.job, key)
             except ValueError as error:
@@ -302,6 +308,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         except ValueError:
             raise RequestError("columns", "vary from row to row; use urls for them") from None
 
+    @default_engine.gathering(UrlBatch, "_rows")
     @sealed
     def urls(self, keys: Keys | None = None) -> UrlBatch[Url_co]:
         """Returns the presigned URLs of many objects, all signed at the same second.
@@ -323,12 +330,25 @@ class BoundPresigner(Bound, Generic[Url_co]):
         columns += self._columns
         if isinstance(self._expires, list):
             columns.append(self._expires)
-        self._check_lengths(columns)
+        check_lengths(columns, self._beside, self._shape, self._constants, self._context.rules)
         rows = self._check_rows(state, columns)
-        shared = (self.method, state.expiration, self._signed, self._unsigned)
+        if state.live is not None and not self._beside:
+            self._form_of(state.live)
+        return self._batch(state, rows)
+
+    def _form_of(self, live: Any) -> tuple[Any, UrlBatch[Any]] | None:
+        """Returns `live` and a batch that lacks its rows; None where it is of the past."""
+        state = self._state
+        if state is None or state.live is not live:
+            return None
+        self._form = form = (live, self._batch(state, None))
+        return form
+
+    def _batch(self, state: State, rows: Any) -> UrlBatch[Url_co]:
+        shared = (self._shape.method, state.expiration, self._signed, self._unsigned)
         return UrlBatch.of_rows(self._engine, rows, self._threads, *shared)
 
-    def _check_rows(self, state: State, columns: list[Sequence[Any]]) -> Any:
+    def _check_rows(self, state: State, columns: list[Any]) -> Any:
         """Returns rows as the engine signs them, NaN and the like among them taken for nulls."""
         try:
             try:
@@ -364,6 +384,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
                     if value is VARIES:
                         headers[name] = header_text(row[self._open.index(name.lower())])
             else:
+                self._check_key(key)
                 try:
                     url = self._sign_one(state.job, key)
                 except ValueError as error:
@@ -377,20 +398,3 @@ class BoundPresigner(Bound, Generic[Url_co]):
         if self._expiration is None:
             return self._expires
         return seconds_until(self._expiration, second, self._context.rules.MAX_EXPIRES)
-
-    def _check_lengths(self, columns: Sequence[Sequence[Any]]) -> None:
-        if not columns:
-            raise RequestError(
-                "keys", "are missing, and no other value is a column; use presign for a single URL"
-            )
-        lengths = [len(column) for column in columns]
-        if len({*lengths, *[length for _, length in self._beside]}) > 1:
-            rules = self._context.rules.columns_of(self._shape)
-            varying = ["keys"] * bool(self._shape.key)
-            values = rules[len(varying) :]
-            varying += [c.name for c, v in zip(values, self._constants, strict=False) if v is None]
-            names = [*varying, "expires"]
-            told = ", ".join(
-                f"{name} {n}" for name, n in [*zip(names, lengths, strict=False), *self._beside]
-            )
-            raise RequestError("columns", f"must be of one length, not {told}")

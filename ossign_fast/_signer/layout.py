@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .._engine.inputs import VARIES
+from .._errors import RequestError
 from .._rules.endpoints import Endpoint
 from .._rules.parameters import Request, Values
 from .._rules.shape import Shape
@@ -74,3 +75,33 @@ def lay_out(
         {name: at for at, (name, _, is_header) in enumerate(varying) if is_header},
         tuple(option if option.isidentifier() else name for name, option, _ in varying),
     )
+
+
+def check_lengths(
+    columns: Sequence[Sequence[Any]],
+    beside: Sequence[tuple[str, int]],
+    shape: Shape,
+    constants: Sequence[str | None],
+    rules: Any,
+) -> None:
+    """Raises `RequestError` unless columns are there and of one length.
+
+    Args:
+        columns: Those that are signed.
+        beside: Names and lengths of those that are not.
+        shape: That of the request.
+        constants: For each value its text, or None where a column stands for it.
+        rules: The module of the signature version.
+    """
+    if not columns:
+        raise RequestError(
+            "keys", "are missing, and no other value is a column; use presign for a single URL"
+        )
+    lengths = [len(column) for column in columns]
+    if len({*lengths, *[length for _, length in beside]}) > 1:
+        names = ["keys"] * bool(shape.key)
+        values = rules.columns_of(shape)[len(names) :]
+        names += [c.name for c, v in zip(values, constants, strict=False) if v is None]
+        pairs = [*zip([*names, "expires"], lengths, strict=False), *beside]
+        told = ", ".join(f"{name} {length}" for name, length in pairs)
+        raise RequestError("columns", f"must be of one length, not {told}")
