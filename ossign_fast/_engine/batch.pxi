@@ -257,7 +257,9 @@ def gathering(kind, slot):
         def urls(self, keys=None):
             try:
                 batch = gatherer.batch(self, keys)
-            except Exception:  # the function tells it
+            except CredentialsError as error:
+                raise without_frames(error)
+            except TOLD:
                 batch = None
             return function(self, keys) if batch is None else batch
 
