@@ -39,13 +39,16 @@ __all__ = (
     "cpu_features",
     "export_array",
     "export_schema",
+    "export_stream",
     "follow",
     "following",
     "gathering",
     "hmac_sha256",
     "lines",
     "load_plan",
+    "offsets_32",
     "recalling",
+    "requested_form",
     "sha256",
     "sign_one",
     "sign_packed",
@@ -53,6 +56,7 @@ __all__ = (
     "sign_texts",
     "signing_key",
     "unpack",
+    "views",
 )
 
 cdef enum:
