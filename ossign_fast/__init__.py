@@ -3,11 +3,8 @@
 import importlib
 import typing
 
-from ._credentials.credentials import (
-    Credentials,
-    CredentialsProvider,
-    EnvironmentVariableCredentialsProvider,
-)
+from ._credentials.credentials import Credentials, CredentialsProvider
+from ._credentials.environment import EnvironmentVariableCredentialsProvider
 from ._engine import EngineInfo, engine_info
 from ._engine.inputs import VARIES
 from ._errors import (
@@ -34,6 +31,8 @@ from ._signer.signer import Signer
 from ._version import __version__
 
 if typing.TYPE_CHECKING:
+    from ._credentials.cached import CachedCredentials
+    from ._credentials.default import DefaultCredentials
     from ._signer.job import Job, TableJob
     from ._signer.report import Refusal, Report
     from ._verify.many import verify_many
@@ -43,10 +42,12 @@ __all__ = [
     "NO_KEY",
     "VARIES",
     "BoundPresigner",
+    "CachedCredentials",
     "ClockSkewError",
     "Credentials",
     "CredentialsError",
     "CredentialsProvider",
+    "DefaultCredentials",
     "EngineInfo",
     "EnvironmentVariableCredentialsProvider",
     "ExpiredError",
@@ -79,6 +80,8 @@ __all__ = [
 ]
 
 _ON_DEMAND = {
+    "CachedCredentials": "_credentials.cached",
+    "DefaultCredentials": "_credentials.default",
     "Job": "_signer.job",
     "Refusal": "_signer.report",
     "Report": "_signer.report",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from ossign_fast._credentials import credentials
 from support.engines import ENGINES, Engine, engine_params
 
 # The same examples on each run, on a slow machine too, and no files beside the tests.
@@ -33,6 +34,12 @@ def outside_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 def engine(request: pytest.FixtureRequest) -> Engine:
     chosen: Engine = request.param
     return chosen
+
+
+@pytest.fixture
+def unissued_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors of SDKs have ids, secrets and tokens that nobody is given, and that are refused."""
+    monkeypatch.setattr(credentials, "_refuse_unissued", lambda *_: None)
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ MORE: dict[str, Callable[[Signer], object]] = {
 }  # fmt: skip
 NAIVE = datetime(2030, 1, 1)  # noqa: DTZ001
 TEXT: Any = "2030-01-01T00:00:00Z"
-PAIR: Any = {"access_key_id": ID, "access_key_secret": SECRET}
+PAIR: Any = {"access_key": ID, "access_key_secret": SECRET}
 
 
 SETTINGS: dict[str, Any] = {
@@ -284,7 +284,6 @@ HARMLESS = {
     "BoundPresigner.__init__", "PresignResult.__init__", "Target.__init__",
     "Job.__init__", "TableJob.__init__", "Report.__init__", "Report.merge",
     "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_arrow", "UrlBatch.to_polars",
-    "UrlBatch.to_pandas",
     "UrlBatch.to_numpy", "UrlBatch.tolist",
     "UrlBatch.write_lines", "Verified.__init__",
 }  # fmt: skip

@@ -1,16 +1,14 @@
-"""Credentials and the providers that hand them out."""
+"""Credentials, what stands for them, and what no access key can be."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from .._errors import CredentialsError
 from .._frames import sealed
 
-_TOKEN = "security_token"
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 
 
@@ -21,12 +19,13 @@ class Credentials:
         access_key_id: The access key id, non-empty.
         access_key_secret: The access key secret, non-empty.
         security_token: The STS token, or None.
-        expiration: Aware time at which the key stops working, or None. Informative: a provider
-            decides when to refresh.
+        expiration: Aware time at which the key stops working, or None. What caches credentials
+            renews them before it.
 
     Raises:
         CredentialsError: The id or the secret is empty, or one of the three is not text, or was
-            copied with something that is no part of it: a line break, quotes, a zero-width space.
+            copied with something that is no part of it: a newline, a blank, quotes, a zero-width
+            space. Or the id is one of STS, and its token is missing.
 
     Example:
         >>> Credentials("LTAIexample", "secret", "token")
@@ -56,11 +55,9 @@ class Credentials:
                 raise CredentialsError(f"{name} must be text, not {type(value).__name__}")
             if not value:
                 raise CredentialsError(f"{name} is empty; give the access key pair of a RAM user")
-            _refuse_damaged(name, value)
         if security_token is not None and not isinstance(security_token, str):
             raise CredentialsError("security_token must be text or None")
-        if security_token:
-            _refuse_damaged("security_token", security_token)
+        _refuse_unissued(access_key_id, access_key_secret, security_token or "")
         if expiration is not None and not isinstance(expiration, datetime):
             kind = type(expiration).__name__
             raise CredentialsError(f"expiration must be an aware datetime or None, not {kind}")
@@ -71,6 +68,28 @@ class Credentials:
         set_field(self, "access_key_secret", access_key_secret)
         set_field(self, "security_token", security_token or None)
         set_field(self, "expiration", expiration)
+
+    @classmethod
+    @sealed
+    def of(cls, value: object) -> Credentials:
+        """Returns what another library, STS or a file calls credentials.
+
+        Args:
+            value: An object with `access_key_id`, `access_key_secret` and `security_token` or
+                with getters of these names, a dict with the like (`AccessKeyId`,
+                `access_key_id`), or the answer of AssumeRole that holds it. Its `expiration`,
+                where there is one, comes along; it is UTC if it does not say otherwise.
+
+        Raises:
+            CredentialsError: It holds no access key, or one that cannot sign.
+
+        Example:
+            >>> answer = {"Credentials": {"AccessKeyId": "STS.example", "AccessKeySecret": "secret",
+            ...     "SecurityToken": "token", "Expiration": "2026-03-02T01:00:00Z"}}
+            >>> Credentials.of(answer).expiration
+            datetime.datetime(2026, 3, 2, 1, 0, tzinfo=datetime.timezone.utc)
+        """
+        return as_credentials(value)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Credentials are immutable; make new ones")
@@ -108,10 +127,39 @@ class Credentials:
         )
 
 
+def as_credentials(value: object) -> Credentials:
+    """Returns `value` as Credentials, reading each of its fields once.
+
+    Raises:
+        CredentialsError: A field is missing, empty, not text or not copied well.
+    """
+    if isinstance(value, Credentials):
+        return value
+    from .answers import fields_of, time_of  # not needed to import the package
+
+    access_key_id, access_key_secret, token, end = fields_of(value)
+    return Credentials(access_key_id, access_key_secret, token or None, time_of(end))
+
+
+def _refuse_unissued(access_key_id: str, access_key_secret: str, security_token: str) -> None:
+    """Refuses what Alibaba Cloud gives to nobody; what came with a key when it was copied, mostly.
+
+    Raises:
+        CredentialsError: One was not copied well, or the id is of STS and has no token.
+    """
+    _refuse_damaged("access_key_id", access_key_id)
+    _refuse_damaged("access_key_secret", access_key_secret)
+    if security_token:
+        _refuse_damaged("security_token", security_token)
+    elif access_key_id.startswith("STS."):
+        raise CredentialsError(
+            "security_token is missing: an access_key_id that begins with STS. signs only "
+            "with the token that STS gave out with it (OSS_SESSION_TOKEN in the environment)"
+        )
+
+
 def _refuse_damaged(name: str, value: str) -> None:
     """Refuses what came with `value` from a file, a shell or a web page and is no part of a key.
-
-    Blanks around a security token stay, as the SDKs sign them.
 
     Args:
         name: What the error calls it.
@@ -120,17 +168,21 @@ def _refuse_damaged(name: str, value: str) -> None:
     Raises:
         CredentialsError: It was not copied well.
     """
+    if value.isascii() and value.isalnum():
+        return
     problem = ""
     if any("\ud800" <= character <= "\udfff" for character in value):
         problem = "holds a lone surrogate; it is not valid text"
     elif value[-1] in "\r\n":
-        problem = "ends in a line break; strip it"
+        problem = "ends with a newline; strip it"
     elif value[0] in "\r\n":
-        problem = "begins with a line break; strip it"
-    elif value != value.strip() and (name != _TOKEN or value.strip() != value.strip(" ")):
+        problem = "begins with a newline; strip it"
+    elif value != value.strip():
         problem = "begins or ends with a blank; strip it"
     elif value[0] in _QUOTES or value[-1] in _QUOTES:
         problem = "has a quotation mark at an end; give it without quotes"
+    elif " " in value:
+        problem = "holds a blank; give it without that"
     elif not value.isprintable():
         odd = next(character for character in value if not character.isprintable())
         problem = f"holds an invisible character, U+{ord(odd):04X}; give it without that"
@@ -160,141 +212,20 @@ class CredentialsProvider(Protocol):
         ...
 
 
+class OfficialCredentials(Protocol):
+    """What the client of `alibabacloud-credentials` has."""
+
+    def get_credential(self) -> Any:
+        """Returns the credentials to use now."""
+        ...
+
+
 CredentialsSource = (
-    Credentials | CredentialsLike | CredentialsProvider | Callable[[], CredentialsLike] | None
+    Credentials
+    | CredentialsLike
+    | CredentialsProvider
+    | OfficialCredentials
+    | Callable[[], CredentialsLike | Mapping[str, Any]]
+    | Mapping[str, Any]
+    | None
 )
-
-
-class EnvironmentVariableCredentialsProvider:
-    """Reads `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN` at each call.
-
-    The names are those that the official SDKs read.
-
-    Example:
-        >>> EnvironmentVariableCredentialsProvider()
-        EnvironmentVariableCredentialsProvider()
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "EnvironmentVariableCredentialsProvider()"
-
-    @sealed
-    def get_credentials(self) -> Credentials:
-        """Returns the credentials that the environment holds now.
-
-        Raises:
-            CredentialsError: `OSS_ACCESS_KEY_ID` or `OSS_ACCESS_KEY_SECRET` is not set, or one of
-                the variables was not copied well.
-        """
-        names = ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_SESSION_TOKEN")
-        access_key_id, access_key_secret, token = (os.environ.get(name, "") for name in names)
-        if not access_key_id or not access_key_secret:
-            name = "OSS_ACCESS_KEY_SECRET" if access_key_id else "OSS_ACCESS_KEY_ID"
-            raise CredentialsError(
-                f"{name} is not set; export it, or pass credentials=Credentials(...)"
-            )
-        return Credentials(access_key_id, access_key_secret, token or None)
-
-
-def snapshot_source(source: CredentialsSource) -> Callable[[], CredentialsLike]:
-    """Returns a function that takes one consistent snapshot of `source` per call.
-
-    What a provider raises arrives as CredentialsError, with its own exception as the cause: only
-    the type of that is told, for its text may hold anything.
-
-    Raises:
-        CredentialsError: `source` is of no accepted kind, or a coroutine function.
-    """
-    if source is None:
-        source = EnvironmentVariableCredentialsProvider()
-    if isinstance(source, Credentials):
-        fixed = source
-        return lambda: fixed
-    get_credentials = getattr(source, "get_credentials", None)
-    if callable(get_credentials):
-        return _snapshots_of(get_credentials)
-    if hasattr(source, "access_key_id") and hasattr(source, "access_key_secret"):
-        return _snapshots_of(lambda: source)
-    if callable(source):
-        return _snapshots_of(source)
-    raise CredentialsError(
-        f"credentials of type {type(source).__name__} cannot be used; give Credentials, "
-        "an object with get_credentials(), or a callable that returns credentials"
-    )
-
-
-def _snapshots_of(get: Callable[[], object]) -> Callable[[], Credentials]:
-    """Returns a function that asks `get` each time, and makes no new snapshot of what is the same.
-
-    An object of an SDK may change under our hands, so its fields are compared, not its identity.
-    """
-    if _is_coroutine_function(get):
-        raise CredentialsError(
-            "credentials come from a coroutine function, which nothing awaits here; give a "
-            "function that returns the credentials, or await them first"
-        )
-    last: Credentials | None = None
-
-    def snapshot() -> Credentials:
-        nonlocal last
-        try:
-            value, known = get(), last
-        except CredentialsError:
-            raise
-        except Exception as error:
-            raise CredentialsError(
-                f"the credentials provider raised {type(error).__name__}; its own exception is "
-                "the cause of this one"
-            ) from error
-        if known is not None:
-            try:
-                if (
-                    value.access_key_id == known.access_key_id  # type: ignore[attr-defined]
-                    and value.access_key_secret == known.access_key_secret  # type: ignore[attr-defined]
-                    and (value.security_token or None) == known.security_token  # type: ignore[attr-defined]
-                ):
-                    return known
-            except AttributeError:
-                pass
-        if not isinstance(value, Credentials):
-            value = as_credentials(value)
-            last = value
-        return value
-
-    return snapshot
-
-
-def _is_coroutine_function(function: Callable[[], object]) -> bool:
-    """Returns whether a call of `function` would make a coroutine, without making one."""
-    from inspect import iscoroutinefunction  # not needed to import the package
-
-    call = getattr(type(function), "__call__", None)  # noqa: B004 - of an instance, perhaps
-    return iscoroutinefunction(function) or iscoroutinefunction(call)
-
-
-def as_credentials(value: object) -> Credentials:
-    """Returns `value` as Credentials, reading each of its fields once.
-
-    Raises:
-        CredentialsError: A field is missing, empty, not text or not copied well.
-    """
-    if isinstance(value, Credentials):
-        return value
-    try:
-        access_key_id = value.access_key_id  # type: ignore[attr-defined]
-        access_key_secret = value.access_key_secret  # type: ignore[attr-defined]
-    except AttributeError:
-        if hasattr(value, "__await__"):
-            getattr(value, "close", bool)()  # or Python warns that nobody awaited it
-        raise CredentialsError(
-            f"the credentials provider returned {type(value).__name__}, which has no "
-            "access_key_id and access_key_secret"
-        ) from None
-    return Credentials(
-        access_key_id,
-        access_key_secret,
-        getattr(value, "security_token", None) or None,
-        None,
-    )

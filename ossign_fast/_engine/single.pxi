@@ -312,9 +312,7 @@ def recalling(function):
         try:
             known = words[0]._recalled if words else None
             result = (<Lines>known).call(words, named) if type(known) is Lines else None
-        except CredentialsError as error:
-            raise without_frames(error)
-        except TOLD:
+        except Exception:  # the function tells it
             result = None
         return function(*words, **named) if result is None else result
 
@@ -328,9 +326,7 @@ def following(function):
                 live = self._recalled
                 if type(live) is Live:
                     return sign_values((<Live>live).current(self).job, key, ())
-            except CredentialsError as error:
-                raise without_frames(error)
-            except TOLD:
+            except Exception:  # the function tells it
                 pass
         return function(self, key, values)
 

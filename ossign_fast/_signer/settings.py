@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .._credentials.credentials import Credentials, snapshot_source
+from .._credentials.credentials import Credentials
+from .._credentials.sources import snapshot_source
 from .._engine import engine as default_engine
 from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column

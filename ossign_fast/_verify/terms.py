@@ -9,6 +9,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from .._credentials.credentials import Credentials, CredentialsLike, as_credentials
+from .._credentials.official import way_in
 from .._errors import RequestError
 from .carriers import check_versions
 
@@ -57,8 +58,9 @@ def read_terms(
     for name, value in (("bucket", bucket), ("endpoint", endpoint)):
         if value is not None and not isinstance(value, str):
             raise RequestError(name, f"must be text or None, not {type(value).__name__}")
+    names = ("access_key_id", "get_credentials", "get_credential")
     if not (isinstance(credentials, Mapping) or callable(credentials)) and not any(
-        hasattr(credentials, name) for name in ("access_key_id", "get_credentials")
+        hasattr(credentials, name) for name in names
     ):
         raise RequestError(
             "credentials",
@@ -78,8 +80,8 @@ def find_holder(access_key_id: str, credentials: CredentialsLookup) -> Credentia
         found = credentials.get(access_key_id)
     elif hasattr(credentials, "access_key_id"):
         found = credentials
-    elif hasattr(credentials, "get_credentials"):
-        found = credentials.get_credentials()
+    elif (ask := way_in(credentials) or getattr(credentials, "get_credentials", None)) is not None:
+        found = ask()
     else:
         found = credentials(access_key_id)
     return None if found is None else as_credentials(found)

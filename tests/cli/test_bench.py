@@ -163,7 +163,7 @@ def _raises(place: Place) -> Calls:
 
 
 def _signs_wrong(place: Place) -> Calls:
-    other = Credentials(place.access_key_id, "another secret")
+    other = Credentials(place.access_key_id, "another-secret")
     signer = Signer(region=place.region, bucket=place.bucket, credentials=other)
     return _rivals.each(lambda key: signer.presign("GetObject", key).url)
 

@@ -1,14 +1,10 @@
-"""Credentials, the providers that hand them out, and the objects of the SDKs."""
+"""Access keys: what they hold, what they show, and what cannot be one."""
 
 from __future__ import annotations
 
 import copy
-import gc
 import pickle
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import alibabacloud_oss_v2 as oss_v2
@@ -18,10 +14,8 @@ import pytest
 from ossign_fast import (
     Credentials,
     CredentialsError,
-    CredentialsProvider,
-    EnvironmentVariableCredentialsProvider,
 )
-from ossign_fast._credentials.credentials import as_credentials, snapshot_source
+from ossign_fast._credentials.sources import snapshot_source
 
 ID, SECRET, TOKEN = "LTAI5tUnit", "unit-secret-7f3a", "unit-token/+=="
 UNTIL = datetime(2030, 1, 1, tzinfo=timezone.utc)
@@ -59,12 +53,18 @@ def test_fields() -> None:
         (("\ud800", SECRET), "access_key_id holds a lone surrogate"),
         ((ID, "secret\udfff"), "access_key_secret holds a lone surrogate"),
         ((ID, SECRET, "\ud800token"), "security_token holds a lone surrogate"),
-        ((ID, f"{SECRET}\n"), "access_key_secret ends in a line break; strip it"),
-        ((f"\r\n{ID}", SECRET), "access_key_id begins with a line break"),
-        ((ID, SECRET, f"{TOKEN}\r\n"), "security_token ends in a line break"),
+        ((ID, f"{SECRET}\n"), "access_key_secret ends with a newline; strip it"),
+        ((f"\r\n{ID}", SECRET), "access_key_id begins with a newline"),
+        ((ID, SECRET, f"{TOKEN}\r\n"), "security_token ends with a newline"),
         ((f" {ID}", SECRET), "access_key_id begins or ends with a blank; strip it"),
         ((ID, f"{SECRET}\u00a0"), "access_key_secret begins or ends with a blank"),
         ((ID, SECRET, f"{TOKEN}\t"), "security_token begins or ends with a blank"),
+        ((ID, SECRET, f"{TOKEN} "), "security_token begins or ends with a blank"),
+        ((ID, f"two {SECRET}"), "access_key_secret holds a blank"),
+        ((ID, SECRET, f"two {TOKEN}"), "security_token holds a blank"),
+        ((ID, f"two\n{SECRET}"), "access_key_secret holds an invisible character, U+000A"),
+        (("STS.NUnit", SECRET), "security_token is missing: an access_key_id that begins with"),
+        (("STS.NUnit", SECRET, ""), "security_token is missing"),
         ((f"'{ID}'", SECRET), "access_key_id has a quotation mark at an end"),
         ((ID, f'"{SECRET}'), "access_key_secret has a quotation mark at an end"),
         ((ID, SECRET, f"\u201c{TOKEN}\u201d"), "security_token has a quotation mark at an end"),
@@ -99,7 +99,7 @@ def test_what_was_not_copied_well_is_refused_wherever_it_comes_from(
         lambda: oss_v2.credentials.Credentials(*values),
         oss2.credentials.StaticCredentialsProvider(*values),
     ):
-        with pytest.raises(CredentialsError, match=f"^{name} ends in a line break"):
+        with pytest.raises(CredentialsError, match=f"^{name} ends with a newline"):
             snapshot_source(source)()
 
 
@@ -150,238 +150,6 @@ def test_repr_hides_secret_and_token(token: str | None, shown: str) -> None:
     assert text == (
         f"Credentials(access_key_id={ID!r}, access_key_secret=***, security_token={shown})"
     )
-
-
-# The environment
-
-
-def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    provider = EnvironmentVariableCredentialsProvider()
-    monkeypatch.setenv("OSS_ACCESS_KEY_ID", ID)
-    monkeypatch.setenv("OSS_ACCESS_KEY_SECRET", SECRET)
-    assert provider.get_credentials() == Credentials(ID, SECRET)
-    monkeypatch.setenv("OSS_SESSION_TOKEN", TOKEN)
-    assert provider.get_credentials() == Credentials(ID, SECRET, TOKEN)
-    monkeypatch.setenv("OSS_SESSION_TOKEN", "")
-    assert provider.get_credentials() == Credentials(ID, SECRET)
-    assert repr(provider) == "EnvironmentVariableCredentialsProvider()"
-    assert isinstance(provider, CredentialsProvider)
-
-
-@pytest.mark.parametrize("empty", [False, True])
-@pytest.mark.parametrize("present", [[], ["OSS_ACCESS_KEY_ID"], ["OSS_ACCESS_KEY_SECRET"]])
-def test_environment_without_keys_names_the_variable(
-    monkeypatch: pytest.MonkeyPatch, present: list[str], empty: bool
-) -> None:
-    for name in VARIABLES:
-        if name in present:
-            monkeypatch.setenv(name, "value-not-to-be-shown")
-        elif empty:
-            monkeypatch.setenv(name, "")
-    missing = next(name for name in VARIABLES if name not in present)
-    with pytest.raises(CredentialsError, match=f"^{missing} is not set; export it") as caught:
-        EnvironmentVariableCredentialsProvider().get_credentials()
-    assert "value-not-to-be-shown" not in str(caught.value)
-
-
-# Sources
-
-
-class Provider:
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-        self.calls = 0
-
-    def get_credentials(self) -> Any:
-        self.calls += 1
-        return self.answer
-
-
-class Both(SimpleNamespace):
-    """Credentials that can also be asked for credentials."""
-
-    def get_credentials(self) -> Credentials:
-        return Credentials("newer", SECRET)
-
-
-PLAIN = SimpleNamespace(access_key_id=ID, access_key_secret=SECRET, security_token=TOKEN)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        Credentials(ID, SECRET, TOKEN),
-        PLAIN,
-        Provider(Credentials(ID, SECRET, TOKEN)),
-        Provider(PLAIN),
-        lambda: Credentials(ID, SECRET, TOKEN),
-        lambda: PLAIN,
-        oss_v2.credentials.Credentials(ID, SECRET, TOKEN),
-        oss_v2.credentials.StaticCredentialsProvider(ID, SECRET, TOKEN),
-        oss_v2.credentials.CredentialsProviderFunc(
-            lambda: oss_v2.credentials.Credentials(ID, SECRET, TOKEN)
-        ),
-        oss2.credentials.StaticCredentialsProvider(ID, SECRET, TOKEN),
-        oss2.credentials.StaticCredentialsProvider(ID, SECRET, TOKEN).get_credentials,
-    ],
-)
-def test_every_kind_of_source(source: Any) -> None:
-    snapshot = snapshot_source(source)
-    assert snapshot() == snapshot() == Credentials(ID, SECRET, TOKEN)
-
-
-@pytest.mark.parametrize(
-    "provider",
-    [
-        oss2.credentials.EnvironmentVariableCredentialsProvider,
-        oss_v2.credentials.EnvironmentVariableCredentialsProvider,
-        EnvironmentVariableCredentialsProvider,
-        lambda: None,
-    ],
-)
-def test_environment_providers_of_the_sdks_and_the_default(
-    provider: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in zip(VARIABLES, (ID, SECRET, TOKEN), strict=True):
-        monkeypatch.setenv(name, value)
-    assert snapshot_source(provider())() == Credentials(ID, SECRET, TOKEN)
-
-
-def test_the_environment_is_read_at_each_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    snapshot = snapshot_source(None)
-    with pytest.raises(CredentialsError, match="OSS_ACCESS_KEY_ID"):
-        snapshot()
-    for number in range(2):
-        monkeypatch.setenv("OSS_ACCESS_KEY_ID", f"id-{number}")
-        monkeypatch.setenv("OSS_ACCESS_KEY_SECRET", SECRET)
-        assert snapshot().access_key_id == f"id-{number}"
-
-
-def test_a_provider_is_asked_once_per_snapshot() -> None:
-    provider = Provider(PLAIN)
-    snapshot = snapshot_source(provider)
-    assert provider.calls == 0
-    snapshot()
-    snapshot()
-    assert provider.calls == 2
-
-
-def test_a_provider_wins_over_its_own_fields() -> None:
-    source = Both(access_key_id=ID, access_key_secret=SECRET)
-    assert snapshot_source(source)().access_key_id == "newer"
-
-
-def test_credentials_stay_the_same_object() -> None:
-    credentials = Credentials(ID, SECRET)
-    assert snapshot_source(credentials)() is credentials
-    assert snapshot_source(lambda: credentials)() is credentials
-
-
-def test_fields_are_read_once() -> None:
-    reads: list[str] = []
-
-    class Rotating:
-        def __getattr__(self, name: str) -> str:
-            reads.append(name)
-            return f"{name}-{len(reads)}"
-
-    read = as_credentials(Rotating())
-    assert reads == ["access_key_id", "access_key_secret", "security_token"]
-    assert read.security_token == "security_token-3"
-
-
-@pytest.mark.parametrize("source", [5, "id:secret", (ID, SECRET), {"access_key_id": ID}, object()])
-def test_other_sources_are_refused_by_type(source: object) -> None:
-    with pytest.raises(CredentialsError) as caught:
-        snapshot_source(source)  # type: ignore[arg-type]
-    assert str(caught.value).startswith(f"credentials of type {type(source).__name__} cannot be")
-    assert "get_credentials()" in str(caught.value)
-    assert ID not in str(caught.value)
-    assert SECRET not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (None, "the credentials provider returned NoneType, which has no"),
-        ({"access_key_id": ID}, "the credentials provider returned dict, which has no"),
-        (SimpleNamespace(access_key_id=ID), "the credentials provider returned SimpleNamespace"),
-        (SimpleNamespace(access_key_id=ID, access_key_secret=None), "access_key_secret is empty"),
-        (SimpleNamespace(access_key_id="", access_key_secret=SECRET), "access_key_id is empty"),
-    ],
-)
-def test_answers_that_cannot_sign_are_refused(answer: object, problem: str) -> None:
-    for source in (lambda: answer, Provider(answer)):
-        with pytest.raises(CredentialsError) as caught:
-            snapshot_source(source)()
-        assert str(caught.value).startswith(problem)
-        assert SECRET not in str(caught.value)
-        assert caught.value.__cause__ is None
-
-
-@pytest.mark.parametrize("token", [None, "", "token"])
-def test_an_empty_token_is_none(token: str | None) -> None:
-    value = SimpleNamespace(access_key_id=ID, access_key_secret=SECRET, security_token=token)
-    assert as_credentials(value).security_token == (token or None)
-    bare = SimpleNamespace(access_key_id=ID, access_key_secret=SECRET)
-    assert as_credentials(bare).security_token is None
-
-
-def failing(error: BaseException) -> Any:
-    def fail() -> Credentials:
-        raise error
-
-    return fail
-
-
-def test_what_a_provider_raises_is_the_cause() -> None:
-    error = OSError("no network for hunter2")
-    provider = SimpleNamespace(get_credentials=failing(error))
-    for source in (failing(error), provider):
-        with pytest.raises(CredentialsError, match="provider raised OSError; its own") as caught:
-            snapshot_source(source)()
-        assert caught.value.__cause__ is error
-        assert "hunter2" not in str(caught.value)
-
-
-def test_our_own_errors_and_interrupts_pass_as_they_are() -> None:
-    for error in (CredentialsError("expired"), KeyboardInterrupt()):
-        with pytest.raises(type(error)) as caught:
-            snapshot_source(failing(error))()
-        assert caught.value is error
-
-
-class Asynchronous:
-    async def get_credentials(self) -> Credentials:
-        return Credentials(ID, SECRET)
-
-    async def __call__(self) -> Credentials:
-        return Credentials(ID, SECRET)
-
-
-def call_of(provider: Any) -> Any:
-    return SimpleNamespace(get_credentials=provider)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        Asynchronous(),
-        Asynchronous().get_credentials,
-        call_of(Asynchronous()),
-        partial(Asynchronous.get_credentials, Asynchronous()),
-    ],
-)
-def test_coroutine_functions_are_refused_before_there_is_a_coroutine(source: Any) -> None:
-    with pytest.raises(CredentialsError, match="coroutine function, which nothing awaits"):
-        snapshot_source(source)
-
-
-def test_a_coroutine_is_closed_and_refused() -> None:
-    answer: Any = Asynchronous()()
-    with pytest.raises(CredentialsError, match="returned coroutine, which has no access_key_id"):
-        snapshot_source(lambda: answer)()
-    gc.collect()
 
 
 def test_credentials_survive_a_deep_copy_of_their_owner() -> None:

@@ -150,7 +150,7 @@ def test_all_names_exist() -> None:
 def test_signature_headers() -> None:
     date = {"Date": "Fri, 01 Mar 2024 08:30:15 GMT"}
     assert v1.signature_headers(MOMENT, CREDENTIALS) == date
-    with_token = Credentials("id", "secret", " token ")
+    with_token = Credentials("id", "secret", "token")
     assert v1.signature_headers(MOMENT, with_token) == {**date, "x-oss-security-token": "token"}
 
 

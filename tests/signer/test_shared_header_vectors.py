@@ -47,6 +47,7 @@ def header_problems(signer: Signer, case: Case, expected: Mapping[str, str]) -> 
     return [case["id"] for answer in answers if lower(answer) != expected]
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_v4_headers(engine: Engine) -> None:
     cases = load(SHARED / "header_v4.jsonl")
     found = []
@@ -58,6 +59,7 @@ def test_v4_headers(engine: Engine) -> None:
     assert len(cases) == 141
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_v1_headers() -> None:
     cases = [c for c in load(SHARED / "v1.jsonl") if c["auth"] == "v1_header"]
     found = []
@@ -80,6 +82,7 @@ def test_v1_headers() -> None:
     assert {case["id"] for case in cases} >= REFUSED_V1.keys()
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_v1_urls() -> None:
     cases = [c for c in load(SHARED / "v1.jsonl") if c["auth"] == "v1_query"]
     found = []

@@ -147,6 +147,7 @@ def python_text(case: Case) -> str | None:
     return oracle.respelled(text, case["key"])
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_random_cases(engine: Engine) -> None:
     cases = load(SHARED / "presign_v4.jsonl")
     found, texts = [], 0
@@ -161,6 +162,7 @@ def test_random_cases(engine: Engine) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ossign_fast.OssignKeyWarning")
+@pytest.mark.usefixtures("unissued_keys")
 def test_corner_cases(engine: Engine) -> None:
     cases = load(SHARED / "presign_v4_corner.jsonl")
     found: list[str] = []

@@ -52,21 +52,21 @@ def test_an_id_beyond_ascii(engine: Engine) -> None:
     assert "%C3%A9" in signer.presign("GET", "k").url
 
 
-@pytest.mark.parametrize("bad", ["a\r\nx-oss-acl: public-read", "a\nb", "a\0"])
+@pytest.mark.parametrize("bad", ["a\r\nx-oss-acl: public-read", "a\nb", "a\0", " a", "a b"])
 def test_ids_and_tokens_that_would_forge_headers(engine: Engine, bad: str) -> None:
     fields = ("access_key_id", "access_key_secret", "security_token")
     for field in ("access_key_id", "security_token"):
         given = dict(zip(fields, (ID, SECRET, TOKEN), strict=True)) | {field: bad}
         source: Any = SimpleNamespace(**given)
-        with pytest.raises(CredentialsError, match=f"^{field} holds an invisible character"):
+        with pytest.raises(CredentialsError, match=f"^{field} (holds|begins)"):
             signer_of(engine, credentials=source).sign_headers("PUT", "k")
 
 
-@pytest.mark.parametrize("token", ["", None, " token  "])
-def test_tokens_come_without_blanks_at_their_ends(engine: Engine, token: str | None) -> None:
+@pytest.mark.parametrize("token", ["", None, "token"])
+def test_a_token_is_sent_where_there_is_one(engine: Engine, token: str | None) -> None:
     source: Any = SimpleNamespace(access_key_id=ID, access_key_secret=SECRET, security_token=token)
     headers = lower(signer_of(engine, credentials=source).sign_headers("GET", "k"))
-    assert headers == wanted(security_token=(token or "").strip())
+    assert headers == wanted(security_token=token or "")
 
 
 # Time

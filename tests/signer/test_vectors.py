@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import make_vectors
+import pytest
 
 from support import oracle
 from support.casebook import Case, load, problems, result_problems, signer_options
@@ -34,6 +35,7 @@ def test_the_oracle_signs_like_the_sdks() -> None:
     assert [case["id"] for case in CASES if oracle.presign(case).url != url_of(case)] == []
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_urls_are_those_of_the_sdk_to_the_byte(engine: Engine) -> None:
     found = [
         problem
@@ -43,6 +45,7 @@ def test_urls_are_those_of_the_sdk_to_the_byte(engine: Engine) -> None:
     assert found == []
 
 
+@pytest.mark.usefixtures("unissued_keys")
 def test_results_tell_what_the_client_must_send(engine: Engine) -> None:
     found = [
         problem

@@ -27,7 +27,7 @@ BUCKET = "example-bucket"
 KEY = "dir/a b+中~.txt"
 
 PLAIN = oss_v2.credentials.Credentials(ID, SECRET)
-TEMPORARY = oss_v2.credentials.Credentials(f"STS.{ID}", SECRET, TOKEN)
+TEMPORARY = oss_v2.credentials.Credentials(f"TMP.{ID}", SECRET, TOKEN)
 
 _NAMES = ("presigner", "aio.presigner", "signer.v4", "signer.v1")
 #: The modules of the SDK that look at the clock; older releases have fewer.

@@ -31,6 +31,7 @@ FULL = CASE | {
 
 
 @pytest.mark.shared_data
+@pytest.mark.usefixtures("unissued_keys")
 def test_shared_vectors_are_valid_in_the_layout_of_each_sdk() -> None:
     cases = load(SHARED / "header_v4.jsonl")
     for case in cases:

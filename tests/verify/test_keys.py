@@ -15,7 +15,7 @@ from ossign_fast._verify.keys import SigningKeyCache
 
 DAY = 86400
 NOW = 1709281815
-SECRET = "a secret that nobody should keep"
+SECRET = "a-secret-that-nobody-should-keep"
 ME = Credentials("LTAIexample", SECRET)
 
 
@@ -50,7 +50,7 @@ def test_a_key_is_derived_once(kept: SigningKeyCache, monkeypatch: pytest.Monkey
 def test_a_wrong_signature_keeps_nothing(kept: SigningKeyCache) -> None:
     for region in ("cn-hangzhou", "cn-beijing", "cn-shanghai"):
         with pytest.raises(VerificationError):
-            verify("GET", url_of("another secret", region), credentials=ME, now=NOW)
+            verify("GET", url_of("another-secret", region), credentials=ME, now=NOW)
     assert len(kept) == 0
 
 

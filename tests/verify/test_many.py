@@ -26,7 +26,7 @@ from support.frames import frames_of
 from support.verify import CASE
 
 ME = Credentials("LTAIexample", "secret", "CAIS+/=a+b/c==")
-OTHER = Credentials("LTAIother", "other secret")
+OTHER = Credentials("LTAIother", "other-secret")
 KNOWN = {"LTAIexample": ME, "LTAIother": OTHER}
 NOW = oracle.moment_of(CASE["signing_time"]).timestamp()
 KEYS = ["a.txt", "dir/a b+%é.txt", "dir/2F%2F/..", "(1)*'", "~x"]

@@ -37,6 +37,7 @@ def check_v1(case: Any, headers: Any, url: str | None = None, **options: Any) ->
 
 
 @pytest.mark.shared_data
+@pytest.mark.usefixtures("unissued_keys")
 def test_shared_vectors_are_valid() -> None:
     cases = load(SHARED / "v1.jsonl")
     for case in cases:

@@ -110,6 +110,7 @@ def test_what_is_granted() -> None:
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize(("name", "count"), [("presign_v4", 1184), ("presign_v4_corner", 125)])
+@pytest.mark.usefixtures("unissued_keys")
 def test_shared_vectors_are_valid(name: str, count: int) -> None:
     lines = (SHARED / f"{name}.jsonl").read_text(encoding="ascii").splitlines()
     cases = [json.loads(line) for line in lines]

@@ -260,7 +260,7 @@ def test_credentials_that_change_in_place(strict: bool, field: str) -> None:
     assert assert_same(client, get(), strict=strict) != before
     fast = accelerate(client, strict_sdk=strict, clock=standing_still)
     changed = fast.presign(get()).url
-    setattr(keys, field, "once more")
+    setattr(keys, field, "once-more")
     assert fast.presign(get()).url != changed
 
 

@@ -276,6 +276,7 @@ def test_what_the_sdk_signs_and_we_refuse(field: str) -> None:
 
 
 @pytest.mark.shared_data
+@pytest.mark.usefixtures("unissued_keys")
 def test_vectors() -> None:
     cases = load(SHARED / "presign_v4.jsonl")
     count = 0

@@ -263,6 +263,7 @@ def test_parameters_of_the_signature_itself(kind: str) -> None:
 
 @pytest.mark.shared_data
 @STRICT
+@pytest.mark.usefixtures("unissued_keys")
 def test_vectors(strict: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     class Mine(fast.ProviderAuthV4):
         def __init__(self, provider: Any) -> None:

@@ -1,6 +1,6 @@
 """Signs in many threads and forks, or signs in a signal handler: nothing may hang.
 
-    python interrupted.py fork|signal signer|dropin|shadow
+    python interrupted.py fork|signal signer|cached|dropin|shadow
 
 A child or a handler that finds a lock held, by a thread that it lacks or by the very call that it
 interrupts, waits for ever; alarms end it. The short switch interval makes such a fault sure.
@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ossign_fast import Credentials, Signer
+from ossign_fast import CachedCredentials, Credentials, Signer
+
+FIXED = Credentials("id", "secret")
 
 
-def signer() -> Callable[[str], object]:
-    signer = Signer(
-        region="cn-hangzhou", bucket="examplebucket", credentials=Credentials("id", "secret")
-    )
+def signer(credentials: Any = FIXED) -> Callable[[str], object]:
+    signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=credentials)
     bound = signer.bind("GetObject")
     headers: Callable[[str], dict[str, str]] = lambda text: {"x-oss-meta-id": text}  # noqa: E731
     return lambda text: (
@@ -32,6 +32,19 @@ def signer() -> Callable[[str], object]:
         signer.sign_headers("PutObject", "k", headers=headers(text)),
         bound.url(text),
     )
+
+
+def cached() -> Callable[[str], object]:
+    """Keys of a source that takes a while, renewed over and over: each call lasts for long."""
+    ticks, numbers = itertools.count(), itertools.count()
+
+    def ask() -> Credentials:
+        time.sleep(0.002)
+        return Credentials(f"id{next(numbers)}", "secret")
+
+    keys = CachedCredentials(ask, clock=lambda: next(ticks) / 10)
+    keys.get_credentials()
+    return signer(keys)
 
 
 def client() -> Any:

@@ -14,7 +14,8 @@ import oss2
 import pytest
 
 from ossign_fast import Credentials, CredentialsError
-from ossign_fast._credentials.credentials import as_credentials, snapshot_source
+from ossign_fast._credentials.credentials import as_credentials
+from ossign_fast._credentials.sources import snapshot_source
 
 ID, SECRET, TOKEN = "LTAI5tUnit", "unit-secret-7f3a", "unit-token/+=="
 
