@@ -95,27 +95,32 @@ static features detect(void)
  * are used. Measured with tests/engine/native/run.sh speed. */
 #define AVX512_OVER_SHANI 8
 #define AVX512_OVER_PORTABLE 2
-#define SHANI_16_OVER_SHANI 16
 #define AVX2_OVER_PORTABLE 2
 
-static const ossf_ladder portable = {"portable", 1, {{&ossf_portable, 1}}};
+static const ossf_ladder portable = {"portable", ossf_schedule, 1, {{&ossf_portable, 1}}};
 #if OSSF_X86
-static const ossf_ladder shani = {"shani", 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+static const ossf_ladder shani = {"shani", ossf_schedule_shani, 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
 static const ossf_ladder shani_bare_rounds = {
-    "shani", 3, {{&ossf_shani_16, SHANI_16_OVER_SHANI}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+    "shani",
+    ossf_schedule_shani,
+    4,
+    {{&ossf_shani_16, 16}, {&ossf_shani_4, 4}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
 #endif
 #if OSSF_ARM64
-static const ossf_ladder armv8 = {"armv8", 2, {{&ossf_armv8_2, 2}, {&ossf_armv8_1, 1}}};
+static const ossf_ladder armv8 = {"armv8", ossf_schedule, 2, {{&ossf_armv8_2, 2}, {&ossf_armv8_1, 1}}};
 #endif
 #if OSSF_X86_LANES
-static const ossf_ladder avx512 = {"avx512", 1, {{&ossf_avx512, 1}}};
+static const ossf_ladder avx512 = {"avx512", ossf_schedule, 1, {{&ossf_avx512, 1}}};
 static const ossf_ladder avx512_shani = {
-    "avx512+shani", 3, {{&ossf_avx512, AVX512_OVER_SHANI}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+    "avx512+shani",
+    ossf_schedule_shani,
+    3,
+    {{&ossf_avx512, AVX512_OVER_SHANI}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
 static const ossf_ladder avx512_portable = {
-    "avx512+portable", 2, {{&ossf_avx512, AVX512_OVER_PORTABLE}, {&ossf_portable, 1}}};
-static const ossf_ladder avx2 = {"avx2", 1, {{&ossf_avx2, 1}}};
+    "avx512+portable", ossf_schedule, 2, {{&ossf_avx512, AVX512_OVER_PORTABLE}, {&ossf_portable, 1}}};
+static const ossf_ladder avx2 = {"avx2", ossf_schedule, 1, {{&ossf_avx2, 1}}};
 static const ossf_ladder avx2_portable = {
-    "avx2+portable", 2, {{&ossf_avx2, AVX2_OVER_PORTABLE}, {&ossf_portable, 1}}};
+    "avx2+portable", ossf_schedule, 2, {{&ossf_avx2, AVX2_OVER_PORTABLE}, {&ossf_portable, 1}}};
 #endif
 
 size_t ossf_ladders(const ossf_ladder *found[OSSF_MAX_LADDERS])

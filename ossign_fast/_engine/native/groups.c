@@ -8,8 +8,21 @@
 #include "bytes.h"
 #include "groups.h"
 
-/* Writes `end - out` bytes of the padded canonical request of one row, without those in `start`: up to the
- * blocks that all rows of its length share, or to its own end. */
+/* Writes the values of a row where those of another one of the same lengths are. */
+static void replace_values(const ossf_job *job, const ossf_value *row, uint8_t *out)
+{
+    for (uint32_t i = 0; i < job->canonical_count; i++) {
+        const ossf_piece *piece = job->canonical + i;
+
+        if (piece->column >= 0)
+            out = ossf_copy(out, row[piece->column].text, row[piece->column].length);
+        else
+            out += piece->length;
+    }
+}
+
+/* Writes `blocks` blocks of the padded canonical request of one row, without those in `start`: up to those
+ * that all rows of its length share, or to its own end. */
 static void assemble(const ossf_job *job, const ossf_value *row, size_t length, uint8_t *out, size_t blocks)
 {
     uint8_t *const padding = out + length, *const end = out + blocks * OSSF_BLOCK;
@@ -50,7 +63,7 @@ static size_t share_blocks(const ossf_job *job, size_t length, uint32_t *schedul
             text[left] = 0x80;
         if (block == blocks - 1)
             ossf_store_be64(text + OSSF_BLOCK - 8, (uint64_t)(job->start_length + length) * 8);
-        ossf_schedule(text, schedule);
+        job->ladder->schedule(text, schedule);
     }
     return blocks - first;
 }
@@ -69,13 +82,16 @@ static void read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, ui
 }
 
 /* What a kernel's own sign() does, message by message: for kernels of one or two lanes. */
-static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t *state,
-                        uint8_t *const *signatures)
+static void sign_by_message(const ossf_job *job, const ossf_kernel *kernel, const uint8_t *const *requests,
+                            size_t own, uint8_t *const *signatures)
 {
     const uint32_t lanes = kernel->lanes;
     uint8_t blocks[2][3 * OSSF_BLOCK], digest[OSSF_DIGEST];
     const uint8_t *const data[2] = {blocks[0], blocks[1]};
+    uint32_t state[8 * 2];
 
+    fill_state(state, job->start, lanes);
+    kernel->compress(state, requests, own);
     for (uint32_t lane = 0; lane < lanes; lane++) {
         read_digest(state, lanes, lane, digest);
         memcpy(blocks[lane], job->inner_tail, job->inner_blocks * OSSF_BLOCK);
@@ -98,40 +114,64 @@ static void sign_states(const ossf_job *job, const ossf_kernel *kernel, uint32_t
 }
 
 /* Signs up to `lanes` rows whose canonical requests have the same number of blocks, of which the last
- * `shared` are scheduled. Lanes without a row repeat the first one, their signatures go nowhere. */
+ * `shared` are scheduled. Lanes without a row repeat the first one, their signatures go nowhere. Where
+ * `is_alike`, rows of the same lengths were signed just before and left their literals in place. */
 static void sign_group(const ossf_job *job, const ossf_kernel *kernel, const ossf_value *values,
-                       const uint32_t *rows, uint32_t count, size_t shared, const ossf_chunk *chunk)
+                       const uint32_t *rows, uint32_t count, size_t shared, int is_alike,
+                       const ossf_chunk *chunk)
 {
-    const size_t blocks = ossf_blocks_for(chunk->lengths[rows[0]]) - shared;
-    uint32_t state[8 * OSSF_MAX_LANES];
+    const size_t own = ossf_blocks_for(chunk->lengths[rows[0]]) - shared;
     const uint8_t *data[OSSF_MAX_LANES];
     uint8_t *signatures[OSSF_MAX_LANES], nowhere[OSSF_SIGNATURE];
 
-    for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
+    for (uint32_t lane = 0; lane < count; lane++) {
         uint8_t *message = chunk->messages + lane * chunk->stride;
-        const uint32_t row = rows[lane < count ? lane : 0];
+        const ossf_value *row = values + (size_t)rows[lane] * job->column_count;
 
-        data[lane] = lane < count ? message : data[0];
-        signatures[lane] = lane < count ? chunk->signatures[row] : nowhere;
-        if (lane < count)
-            assemble(job, values + (size_t)row * job->column_count, chunk->lengths[row], message, blocks);
+        data[lane] = message;
+        signatures[lane] = chunk->signatures[rows[lane]];
+        if (is_alike)
+            replace_values(job, row, message);
+        else
+            assemble(job, row, chunk->lengths[rows[lane]], message, own);
     }
-    fill_state(state, job->start, kernel->lanes);
-    kernel->compress(state, data, blocks);
-    if (shared)
-        kernel->rounds(state, chunk->schedule, shared);
+    for (uint32_t lane = count; lane < kernel->lanes; lane++) {
+        data[lane] = data[0];
+        signatures[lane] = nowhere;
+    }
     if (kernel->sign)
-        kernel->sign(job, state, signatures);
+        kernel->sign(job, data, own, chunk->schedule, shared, signatures);
     else
-        sign_states(job, kernel, state, signatures);
+        sign_by_message(job, kernel, data, own, signatures);
 }
 
-/* Signs what full groups of equal length in rows[0..count) there are; returns how many rows are left,
- * moved to the front. All rows have the same number of blocks. */
+/* Signs what full groups of rows[0..count) there are, all of `length`, down the ladder as far as kernels save
+ * something by sharing; returns how many rows are signed. */
+static size_t sign_alike(const ossf_job *job, const ossf_value *values, const uint32_t *rows, size_t count,
+                         size_t length, const ossf_chunk *chunk)
+{
+    const ossf_ladder *ladder = job->ladder;
+    size_t done = 0, shared = 0;
+
+    for (uint32_t step = 0; step < ladder->steps && ladder->step[step].kernel->shares; step++) {
+        const ossf_kernel *kernel = ladder->step[step].kernel;
+
+        for (; count - done >= kernel->lanes; done += kernel->lanes) {
+            const int is_alike = done && job->column_count == 1;
+
+            if (!done)
+                shared = share_blocks(job, length, chunk->schedule);
+            sign_group(job, kernel, values, rows + done, kernel->lanes, shared, is_alike, chunk);
+        }
+    }
+    return done;
+}
+
+/* Signs full groups of equal length in rows[0..count); returns how many rows are left, moved to the front.
+ * All rows have the same number of blocks. */
 static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t *rows, size_t count,
                          const ossf_chunk *chunk)
 {
-    const ossf_kernel *kernel = job->ladder->step[0].kernel;
     size_t from = 0, left = 0;
 
     while (from < count) {
@@ -140,12 +180,7 @@ static size_t sign_equal(const ossf_job *job, const ossf_value *values, uint32_t
 
         while (to < count && chunk->lengths[rows[to]] == length)
             to++;
-        if (to - from >= kernel->lanes) {
-            const size_t shared = share_blocks(job, length, chunk->schedule);
-
-            for (; to - from >= kernel->lanes; from += kernel->lanes)
-                sign_group(job, kernel, values, rows + from, kernel->lanes, shared, chunk);
-        }
+        from += sign_alike(job, values, rows + from, to - from, length, chunk);
         while (from < to)
             rows[left++] = rows[from++];
     }
@@ -166,7 +201,7 @@ static void sign_mixed(const ossf_job *job, const ossf_value *values, const uint
             step++;
         kernel = job->ladder->step[step].kernel;
         taken = count < kernel->lanes ? (uint32_t)count : kernel->lanes;
-        sign_group(job, kernel, values, rows, taken, 0, chunk);
+        sign_group(job, kernel, values, rows, taken, 0, 0, chunk);
         rows += taken;
         count -= taken;
     }
@@ -184,7 +219,7 @@ void ossf_sign_ordered(const ossf_job *job, const ossf_value *values, size_t row
         while (from + count < rows && ossf_blocks_for(chunk->lengths[group[count]]) == blocks)
             count++;
         from += count;
-        if (job->ladder->step[0].kernel->rounds)
+        if (job->ladder->step[0].kernel->shares)
             count = sign_equal(job, values, group, count, chunk);
         sign_mixed(job, values, group, count, chunk);
     }

@@ -11,7 +11,7 @@ static inline size_t ossf_blocks_for(size_t length) { return (length + PADDING +
 /* Blocks that the literal at the end of a canonical request can fill, padding included. */
 static inline size_t ossf_most_shared(const ossf_job *job)
 {
-    return job->ladder->step[0].kernel->rounds ? ossf_blocks_for(job->end_length) : 0;
+    return job->ladder->step[0].kernel->shares ? ossf_blocks_for(job->end_length) : 0;
 }
 
 /* The rows of a chunk and the scratch memory for groups of them. */

@@ -157,25 +157,34 @@ static void sort_by_byte(const uint32_t *lengths, const uint32_t *from, uint32_t
         to[ends[lengths[from[i]] >> shift & (DIGIT - 1)]++] = from[i];
 }
 
+/* The length of a row's canonical request, `start` aside. */
+static size_t canonical_length(const ossf_job *job, const ossf_value *row)
+{
+    size_t length = job->canonical_literals;
+
+    for (uint32_t i = 0; i < job->canonical_count; i++)
+        if (job->canonical[i].column >= 0)
+            length += row[job->canonical[i].column].length;
+    return length;
+}
+
 /* Encodes rows and sets their lengths and the order; returns how many there are to sign. */
 static size_t order_rows(const ossf_job *job, ossf_value *values, size_t rows, workspace *space)
 {
+    const uint32_t columns = job->column_count, literals = (uint32_t)job->canonical_literals;
+    const uint32_t uses = uses_of_first(job->canonical, job->canonical_count);
+    uint32_t *const lengths = space->chunk.lengths, *const order = space->chunk.order;
     uint8_t *encoded = space->encoded;
     uint32_t varied = 0; /* bits in which lengths differ */
     size_t count = 0;
 
-    for (size_t row = 0; row < rows; row++, values += job->column_count) {
-        size_t length = job->canonical_literals;
-
-        if (ossf_is_null_row(values, job->column_count))
+    for (size_t row = 0; row < rows; row++, values += columns) {
+        if (ossf_is_null_row(values, columns))
             continue;
         encoded = encode_row(job, values, encoded);
-        for (uint32_t i = 0; i < job->canonical_count; i++)
-            if (job->canonical[i].column >= 0)
-                length += values[job->canonical[i].column].length;
-        space->chunk.lengths[row] = (uint32_t)length;
-        space->chunk.order[count++] = (uint32_t)row;
-        varied |= space->chunk.lengths[row] ^ space->chunk.lengths[space->chunk.order[0]];
+        lengths[row] = columns == 1 ? literals + uses * values->length : (uint32_t)canonical_length(job, values);
+        order[count++] = (uint32_t)row;
+        varied |= lengths[row] ^ lengths[order[0]];
     }
     for (int shift = 0; shift < 32 && varied >> shift; shift += 8) {
         if (varied >> shift & (DIGIT - 1)) {

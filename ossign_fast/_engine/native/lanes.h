@@ -9,7 +9,7 @@
  *   GATHER(data, row, at)         16 bytes at `at` of rows row, row + 4, row + 8, ... side by side
  *   SCATTER(out, row, at, v)      the reverse
  *
- * and gets compress(), rounds() and sign(), as ossf_kernel wants them.
+ * and gets compress() and sign(), as ossf_kernel wants them.
  */
 #include "bytes.h"
 #include "ossf.h"
@@ -63,20 +63,6 @@ LANES_INLINE void add_block(V *state, V *w)
         state[i] = ADD(state[i], v[i]);
 }
 
-LANES_INLINE void load_state(V *v, const uint32_t *state)
-{
-    UNROLL
-    for (int i = 0; i < 8; i++)
-        v[i] = LOAD(state + i * LANES);
-}
-
-LANES_INLINE void store_state(uint32_t *state, const V *v)
-{
-    UNROLL
-    for (int i = 0; i < 8; i++)
-        STORE(state + i * LANES, v[i]);
-}
-
 /* Four words of all rows: a 4 x 4 transpose within each 128-bit part. */
 LANES_INLINE void transpose(V *w)
 {
@@ -89,12 +75,12 @@ LANES_INLINE void transpose(V *w)
     w[3] = UNPACK_HIGH64(t1, t3);
 }
 
-LANES_FN void compress(uint32_t *state, const uint8_t *const *data, size_t blocks)
+/* Adds blocks of messages that lie in rows. */
+LANES_FN void add_messages(V *state, const uint8_t *const *data, size_t blocks)
 {
-    V v[8], w[16];
-
-    load_state(v, state);
     for (size_t at = 0; at < blocks * OSSF_BLOCK; at += OSSF_BLOCK) {
+        V w[16];
+
         UNROLL
         for (int quarter = 0; quarter < 4; quarter++) {
             V *const four = w + 4 * quarter;
@@ -107,29 +93,39 @@ LANES_FN void compress(uint32_t *state, const uint8_t *const *data, size_t block
             for (int i = 0; i < 4; i++)
                 four[i] = SWAP_BYTES(four[i]);
         }
-        add_block(v, w);
+        add_block(state, w);
     }
-    store_state(state, v);
 }
 
 /* Adds blocks that are the same in all lanes: only the rounds remain. */
-LANES_FN void rounds(uint32_t *state, const uint32_t *schedule, size_t blocks)
+LANES_FN void add_shared(V *state, const uint32_t *schedule, size_t blocks)
 {
-    V before[8], v[8];
-
-    load_state(before, state);
     for (size_t block = 0; block < blocks; block++, schedule += 64) {
+        V v[8];
+
         UNROLL
         for (int i = 0; i < 8; i++)
-            v[i] = before[i];
+            v[i] = state[i];
         UNROLL
         for (int t = 0; t < 64; t++)
             one_round(v, t, SPLAT(schedule[t]));
         UNROLL
         for (int i = 0; i < 8; i++)
-            before[i] = ADD(before[i], v[i]);
+            state[i] = ADD(state[i], v[i]);
     }
-    store_state(state, before);
+}
+
+LANES_FN void compress(uint32_t *state, const uint8_t *const *data, size_t blocks)
+{
+    V v[8];
+
+    UNROLL
+    for (int i = 0; i < 8; i++)
+        v[i] = LOAD(state + i * LANES);
+    add_messages(v, data, blocks);
+    UNROLL
+    for (int i = 0; i < 8; i++)
+        STORE(state + i * LANES, v[i]);
 }
 
 /* The 16 words of the hexadecimal form of the digests `v`. */
@@ -158,11 +154,16 @@ LANES_INLINE void inner_words(V *words, const V *hex, const uint8_t *tail, uint3
     }
 }
 
-LANES_FN void sign(const ossf_job *job, const uint32_t *state, uint8_t *const *signatures)
+LANES_FN void sign(const ossf_job *job, const uint8_t *const *data, size_t own, const uint32_t *schedule,
+                   size_t shared, uint8_t *const *signatures)
 {
     V v[8], hex[16], words[3 * 16 + 1];
 
-    load_state(v, state);
+    UNROLL
+    for (int i = 0; i < 8; i++)
+        v[i] = SPLAT(job->start[i]);
+    add_messages(v, data, own);
+    add_shared(v, schedule, shared);
     hex_words(hex, v);
     inner_words(words, hex, job->inner_tail, job->inner_rest, job->inner_blocks * 16);
     UNROLL

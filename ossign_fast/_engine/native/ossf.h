@@ -28,22 +28,25 @@
 
 struct ossf_job;
 
-/* SHA-256 of `lanes` messages at once. A state is laid out [8][lanes]: word by word, lanes side by side. */
+/* SHA-256 of `lanes` messages at once. */
 typedef struct ossf_kernel {
     const char *name;
     uint32_t lanes;
-    /* Adds `blocks` consecutive blocks of each data[lane] to that lane's state. */
+    int shares; /* whether blocks that are the same in all lanes take less time than others */
+    /* Adds `blocks` consecutive blocks of each data[lane] to that lane's state; laid out [8][lanes]. */
     void (*compress)(uint32_t *state, const uint8_t *const *data, size_t blocks);
-    /* Adds blocks that are the same in all lanes, given W[t] + K[t] of each. NULL where that saves nothing. */
-    void (*rounds)(uint32_t *state, const uint32_t *schedule, size_t blocks);
-    /* From the states of canonical requests to hexadecimal signatures. NULL where lanes do not help. */
-    void (*sign)(const struct ossf_job *job, const uint32_t *state, uint8_t *const *signatures);
+    /* From canonical requests to hexadecimal signatures: `own` blocks of each data[lane], then `shared` ones
+     * that are the same in all lanes, of which the schedules are given. NULL where lanes do not help. */
+    void (*sign)(const struct ossf_job *job, const uint8_t *const *data, size_t own,
+                 const uint32_t *schedule, size_t shared, uint8_t *const *signatures);
 } ossf_kernel;
 
 /* Kernels from wide to narrow. A step is used for at least `least` rows of equal block count. */
-#define OSSF_MAX_STEPS 3
+#define OSSF_MAX_STEPS 4
 typedef struct ossf_ladder {
     const char *name;
+    /* Writes W[t] + K[t] of a block, as far as rounds are concerned all there is to it. */
+    void (*schedule)(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64]);
     uint32_t steps;
     struct {
         const ossf_kernel *kernel;
@@ -54,11 +57,11 @@ typedef struct ossf_ladder {
 extern const uint32_t ossf_sha256_start[8];
 extern const uint32_t ossf_sha256_k[64];
 extern const ossf_kernel ossf_portable;
-extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_shani_16, ossf_avx2, ossf_avx512;
+extern const ossf_kernel ossf_shani_1, ossf_shani_2, ossf_shani_4, ossf_shani_16, ossf_avx2, ossf_avx512;
 extern const ossf_kernel ossf_armv8_1, ossf_armv8_2;
 
-/* Writes W[t] + K[t] of a block, as far as rounds are concerned all there is to it. */
 void ossf_schedule(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64]);
+void ossf_schedule_shani(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64]);
 
 /* The ladders that this CPU can run, best first; returns their number. */
 #define OSSF_MAX_LADDERS 8

@@ -50,6 +50,6 @@
 #include "lanes.h"
 
 const ossf_kernel ossf_avx2 = {
-    .name = "avx2", .lanes = LANES, .compress = compress, .rounds = rounds, .sign = sign};
+    .name = "avx2", .lanes = LANES, .shares = 1, .compress = compress, .sign = sign};
 
 #endif

@@ -52,6 +52,6 @@
 #include "lanes.h"
 
 const ossf_kernel ossf_avx512 = {
-    .name = "avx512", .lanes = LANES, .compress = compress, .rounds = rounds, .sign = sign};
+    .name = "avx512", .lanes = LANES, .shares = 1, .compress = compress, .sign = sign};
 
 #endif

@@ -38,79 +38,36 @@ typedef struct stream {
 
 /* ---- States between memory and streams ----------------------------------------------------- */
 
-/* Word i of four lanes in each vector <-> lane i in each vector. */
-SHANI_INLINE void transpose(__m128i *v)
+SHANI_INLINE stream load_stream(const uint32_t *state, const int lanes, int s)
 {
-    const __m128i t0 = _mm_unpacklo_epi32(v[0], v[1]), t1 = _mm_unpackhi_epi32(v[0], v[1]);
-    const __m128i t2 = _mm_unpacklo_epi32(v[2], v[3]), t3 = _mm_unpackhi_epi32(v[2], v[3]);
-
-    v[0] = _mm_unpacklo_epi64(t0, t2);
-    v[1] = _mm_unpackhi_epi64(t0, t2);
-    v[2] = _mm_unpacklo_epi64(t1, t3);
-    v[3] = _mm_unpackhi_epi64(t1, t3);
-}
-
-/* The words of a stream's two vectors, from the low end. */
-static const uint8_t abef_words[4] = {5, 4, 1, 0}, cdgh_words[4] = {7, 6, 3, 2};
-
-SHANI_INLINE void load_streams(stream *streams, const uint32_t *state, const int lanes)
-{
-    for (int s = 0; s + 4 <= lanes; s += 4) {
-        __m128i abef[4], cdgh[4];
-
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-            abef[i] = LOAD(state + abef_words[i] * lanes + s);
-            cdgh[i] = LOAD(state + cdgh_words[i] * lanes + s);
-        }
-        transpose(abef);
-        transpose(cdgh);
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-            streams[s + i].abef = abef[i];
-            streams[s + i].cdgh = cdgh[i];
-        }
-    }
 #define WORD(i) ((int)state[(i) * lanes + s])
-    for (int s = lanes & ~3; s < lanes; s++) {
-        streams[s].abef = _mm_set_epi32(WORD(0), WORD(1), WORD(4), WORD(5));
-        streams[s].cdgh = _mm_set_epi32(WORD(2), WORD(3), WORD(6), WORD(7));
-    }
+    const stream loaded = {_mm_set_epi32(WORD(0), WORD(1), WORD(4), WORD(5)),
+                           _mm_set_epi32(WORD(2), WORD(3), WORD(6), WORD(7))};
 #undef WORD
+
+    return loaded;
 }
 
-SHANI_INLINE void store_streams(uint32_t *state, const stream *streams, const int lanes)
+SHANI_INLINE void store_stream(uint32_t *state, const int lanes, int s, stream from)
 {
-    for (int s = 0; s + 4 <= lanes; s += 4) {
-        __m128i abef[4], cdgh[4];
+    static const uint8_t order[8] = {5, 4, 1, 0, 7, 6, 3, 2};
+    uint32_t words[8];
 
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-            abef[i] = streams[s + i].abef;
-            cdgh[i] = streams[s + i].cdgh;
-        }
-        transpose(abef);
-        transpose(cdgh);
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-            STORE(state + abef_words[i] * lanes + s, abef[i]);
-            STORE(state + cdgh_words[i] * lanes + s, cdgh[i]);
-        }
-    }
-    for (int s = lanes & ~3; s < lanes; s++) {
-        uint32_t words[8];
-
-        STORE(words, streams[s].abef);
-        STORE(words + 4, streams[s].cdgh);
-        UNROLL
-        for (int i = 0; i < 4; i++) {
-            state[abef_words[i] * lanes + s] = words[i];
-            state[cdgh_words[i] * lanes + s] = words[4 + i];
-        }
-    }
+    STORE(words, from.abef);
+    STORE(words + 4, from.cdgh);
+    for (int i = 0; i < 8; i++)
+        state[order[i] * lanes + s] = words[i];
 }
 
 /* ---- Blocks -------------------------------------------------------------------------------- */
+
+/* The four words of a schedule that quarter `q` of a block begins with, after the 16 before them. */
+SHANI_INLINE __m128i next_words(const __m128i *w, const int q)
+{
+    const __m128i last = w[(q + 3) & 3], sum = _mm_sha256msg1_epu32(w[q & 3], w[(q + 1) & 3]);
+
+    return _mm_sha256msg2_epu32(_mm_add_epi32(sum, _mm_alignr_epi8(last, w[(q + 2) & 3], 4)), last);
+}
 
 /* Adds blocks to `count` streams at once; a constant argument, so that each caller gets its own code. */
 SHANI_INLINE void add_streams(stream *streams, const uint8_t *const *data, size_t blocks, const int count)
@@ -135,13 +92,10 @@ SHANI_INLINE void add_streams(stream *streams, const uint8_t *const *data, size_
             const __m128i k = LOAD(ossf_sha256_k + 4 * q);
             UNROLL
             for (int s = 0; s < count; s++) {
-                if (q < 4) {
+                if (q < 4)
                     w[s][q] = _mm_shuffle_epi8(LOAD(data[s] + block * OSSF_BLOCK + 16 * q), big_endian);
-                } else {
-                    __m128i sum = _mm_sha256msg1_epu32(w[s][q & 3], w[s][(q + 1) & 3]);
-                    sum = _mm_add_epi32(sum, _mm_alignr_epi8(w[s][(q + 3) & 3], w[s][(q + 2) & 3], 4));
-                    w[s][q & 3] = _mm_sha256msg2_epu32(sum, w[s][(q + 3) & 3]);
-                }
+                else
+                    w[s][q & 3] = next_words(w[s], q);
                 const __m128i wk = _mm_add_epi32(w[s][q & 3], k);
                 cdgh[s] = _mm_sha256rnds2_epu32(cdgh[s], abef[s], wk);
                 abef[s] = _mm_sha256rnds2_epu32(abef[s], cdgh[s], _mm_shuffle_epi32(wk, 0x0e));
@@ -157,6 +111,18 @@ SHANI_INLINE void add_streams(stream *streams, const uint8_t *const *data, size_
     for (int s = 0; s < count; s++) {
         streams[s].abef = abef[s];
         streams[s].cdgh = cdgh[s];
+    }
+}
+
+SHANI void ossf_schedule_shani(const uint8_t block[OSSF_BLOCK], uint32_t schedule[64])
+{
+    const __m128i big_endian = BIG_ENDIAN_WORDS;
+    __m128i w[4];
+
+    UNROLL
+    for (int q = 0; q < 16; q++) {
+        w[q & 3] = q < 4 ? _mm_shuffle_epi8(LOAD(block + 16 * q), big_endian) : next_words(w, q);
+        STORE(schedule + 4 * q, _mm_add_epi32(w[q & 3], LOAD(ossf_sha256_k + 4 * q)));
     }
 }
 
@@ -246,9 +212,8 @@ SHANI_INLINE void inner_message(uint8_t *out, const stream *from, const ossf_job
     __m128i digits[4], before = _mm_setzero_si128();
 
     hex_digits(digits, from);
-    for (size_t at = 0; at < job->inner_blocks * OSSF_BLOCK; at += 16)
-        if (at < first || at > first + OSSF_SIGNATURE)
-            STORE(out + at, LOAD(job->inner_tail + at));
+    for (size_t block = 0; block < job->inner_blocks; block++)
+        memcpy(out + block * OSSF_BLOCK, job->inner_tail + block * OSSF_BLOCK, OSSF_BLOCK);
     UNROLL
     for (int i = 0; i < 5; i++) {
         __m128i part = _mm_or_si128(LOAD(job->inner_tail + first + 16 * i), _mm_shuffle_epi8(before, over));
@@ -274,34 +239,32 @@ SHANI_INLINE void outer_message(uint8_t *out, const stream *from)
     STORE(out + 48, LOAD(outer_padding + 16));
 }
 
-SHANI_INLINE stream load_one(const uint32_t *state)
+SHANI_INLINE void fill(stream *streams, const uint32_t *state, const int lanes)
 {
-    stream one;
-
-    load_streams(&one, state, 1);
-    return one;
+    for (int s = 0; s < lanes; s++)
+        streams[s] = load_stream(state, 1, 0);
 }
 
-SHANI_INLINE void sign_streams(const ossf_job *job, const uint32_t *state, uint8_t *const *signatures,
+SHANI_INLINE void sign_streams(const ossf_job *job, const uint8_t *const *data, size_t own,
+                               const uint32_t *schedule, size_t shared, uint8_t *const *signatures,
                                const int lanes)
 {
-    const stream inner = load_one(job->key.inner), outer = load_one(job->key.outer);
     uint8_t messages[GROUP][3 * OSSF_BLOCK];
-    const uint8_t *data[GROUP];
+    const uint8_t *next[GROUP];
     stream streams[GROUP];
 
-    load_streams(streams, state, lanes);
-    for (int s = 0; s < lanes; s++) {
-        inner_message(messages[s], streams + s, job);
-        data[s] = messages[s];
-        streams[s] = inner;
-    }
-    add_blocks(streams, data, job->inner_blocks, lanes);
-    for (int s = 0; s < lanes; s++) {
+    fill(streams, job->start, lanes);
+    add_blocks(streams, data, own, lanes);
+    for (int s = 0; s + 4 <= lanes; s += 4)
+        add_shared(streams + s, schedule, shared);
+    for (int s = 0; s < lanes; s++)
+        inner_message(messages[s], streams + s, job), next[s] = messages[s];
+    fill(streams, job->key.inner, lanes);
+    add_blocks(streams, next, job->inner_blocks, lanes);
+    for (int s = 0; s < lanes; s++)
         outer_message(messages[s], streams + s);
-        streams[s] = outer;
-    }
-    add_blocks(streams, data, 1, lanes);
+    fill(streams, job->key.outer, lanes);
+    add_blocks(streams, next, 1, lanes);
     for (int s = 0; s < lanes; s++) {
         __m128i digits[4];
 
@@ -314,37 +277,28 @@ SHANI_INLINE void sign_streams(const ossf_job *job, const uint32_t *state, uint8
 
 /* ---- Kernels ------------------------------------------------------------------------------- */
 
-#define KERNEL(n)                                                                                      \
+#define KERNEL(n, is_sharing)                                                                          \
     SHANI static void compress_##n(uint32_t *state, const uint8_t *const *data, size_t blocks)         \
     {                                                                                                  \
         stream streams[n];                                                                             \
                                                                                                        \
-        load_streams(streams, state, n);                                                               \
+        for (int s = 0; s < n; s++)                                                                    \
+            streams[s] = load_stream(state, n, s);                                                     \
         add_blocks(streams, data, blocks, n);                                                          \
-        store_streams(state, streams, n);                                                              \
+        for (int s = 0; s < n; s++)                                                                    \
+            store_stream(state, n, s, streams[s]);                                                     \
     }                                                                                                  \
-    SHANI static void sign_##n(const ossf_job *job, const uint32_t *state, uint8_t *const *signatures) \
+    SHANI static void sign_##n(const ossf_job *job, const uint8_t *const *data, size_t own,            \
+                               const uint32_t *schedule, size_t shared, uint8_t *const *signatures)    \
     {                                                                                                  \
-        sign_streams(job, state, signatures, n);                                                       \
-    }
+        sign_streams(job, data, own, schedule, shared, signatures, n);                                 \
+    }                                                                                                  \
+    const ossf_kernel ossf_shani_##n = {                                                               \
+        .name = "shani", .lanes = n, .shares = is_sharing, .compress = compress_##n, .sign = sign_##n};
 
-KERNEL(1)
-KERNEL(2)
-KERNEL(16)
-
-SHANI static void rounds_16(uint32_t *state, const uint32_t *schedule, size_t blocks)
-{
-    stream streams[GROUP];
-
-    load_streams(streams, state, GROUP);
-    for (int s = 0; s < GROUP; s += 4)
-        add_shared(streams + s, schedule, blocks);
-    store_streams(state, streams, GROUP);
-}
-
-const ossf_kernel ossf_shani_1 = {.name = "shani", .lanes = 1, .compress = compress_1, .sign = sign_1};
-const ossf_kernel ossf_shani_2 = {.name = "shani", .lanes = 2, .compress = compress_2, .sign = sign_2};
-const ossf_kernel ossf_shani_16 = {
-    .name = "shani", .lanes = GROUP, .compress = compress_16, .rounds = rounds_16, .sign = sign_16};
+KERNEL(1, 0)
+KERNEL(2, 0)
+KERNEL(4, 1)
+KERNEL(16, 1)
 
 #endif

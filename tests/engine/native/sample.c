@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const ossf_ladder sample_portable = {"portable", 1, {{&ossf_portable, 1}}};
+const ossf_ladder sample_portable = {"portable", ossf_schedule, 1, {{&ossf_portable, 1}}};
 
 /* ---- memory -------------------------------------------------------------------------------- */
 

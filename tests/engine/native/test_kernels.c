@@ -134,29 +134,38 @@ static void test_compress(const ossf_kernel *kernel, size_t blocks)
     free(expected);
 }
 
-/* Blocks that all lanes share. */
-static void test_rounds(const ossf_kernel *kernel, size_t blocks)
+/* Signatures of blocks that all lanes share: those of lanes that have them for their own. */
+static void test_shared(const ossf_ladder *ladder, const ossf_kernel *kernel, size_t blocks)
 {
-    const size_t state_size = 8 * kernel->lanes * sizeof(uint32_t);
-    uint32_t *expected = sample_allocate(state_size), *state = sample_allocate(state_size);
-    uint32_t *schedule = sample_allocate(blocks * 64 * sizeof *schedule);
-    uint8_t *message = sample_allocate(blocks * OSSF_BLOCK);
+    uint32_t *schedule = sample_allocate(blocks * 64 * sizeof *schedule), expected[64];
+    uint8_t *message = sample_allocate(blocks * OSSF_BLOCK), *signatures[OSSF_MAX_LANES];
+    uint8_t own[OSSF_SIGNATURE];
     const uint8_t *data[OSSF_MAX_LANES];
+    ossf_job job;
 
-    test_random_bytes((uint8_t *)state, state_size);
-    memcpy(expected, state, state_size);
+    test_random_bytes((uint8_t *)&job, sizeof job);
+    job.inner_rest = 17;
+    job.inner_blocks = 2;
     test_random_bytes(message, blocks * OSSF_BLOCK);
-    for (size_t block = 0; block < blocks; block++)
-        ossf_schedule(message + block * OSSF_BLOCK, schedule + block * 64);
-    for (uint32_t lane = 0; lane < kernel->lanes; lane++)
+    for (size_t block = 0; block < blocks; block++) {
+        ladder->schedule(message + block * OSSF_BLOCK, schedule + block * 64);
+        ossf_schedule(message + block * OSSF_BLOCK, expected);
+        check(memcmp(schedule + block * 64, expected, sizeof expected) == 0, ladder->name,
+              "schedule of block", block);
+    }
+    for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
         data[lane] = message;
-    kernel->rounds(state, schedule, blocks);
-    compress_lanes(expected, kernel->lanes, data, blocks);
-    check(memcmp(state, expected, state_size) == 0, kernel->name, "rounds() of blocks", blocks);
+        signatures[lane] = sample_allocate(OSSF_SIGNATURE);
+    }
+    kernel->sign(&job, data, blocks, NULL, 0, signatures);
+    memcpy(own, signatures[0], sizeof own);
+    kernel->sign(&job, data, 0, schedule, blocks, signatures);
+    for (uint32_t lane = 0; lane < kernel->lanes; lane++) {
+        check(memcmp(signatures[lane], own, sizeof own) == 0, kernel->name, "shared blocks", blocks);
+        free(signatures[lane]);
+    }
     free(message);
     free(schedule);
-    free(state);
-    free(expected);
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
@@ -170,8 +179,8 @@ static void test_ladder(const ossf_ladder *ladder)
 
         for (size_t blocks = 1; blocks <= 5; blocks++) {
             test_compress(kernel, blocks);
-            if (kernel->rounds)
-                test_rounds(kernel, blocks);
+            if (kernel->shares)
+                test_shared(ladder, kernel, blocks);
         }
     }
 }

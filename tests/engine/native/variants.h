@@ -13,9 +13,12 @@ static inline size_t add_variants(const ossf_ladder **ladders)
 {
     size_t count = 0;
 #if OSSF_X86
-    static const ossf_ladder pairs = {"shani-2", 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+    static const ossf_ladder pairs = {"shani-2", ossf_schedule_shani, 2, {{&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
     static const ossf_ladder groups = {
-        "shani-16", 3, {{&ossf_shani_16, 16}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
+        "shani-16",
+        ossf_schedule_shani,
+        4,
+        {{&ossf_shani_16, 16}, {&ossf_shani_4, 4}, {&ossf_shani_2, 2}, {&ossf_shani_1, 1}}};
     const char *names[OSSF_MAX_FEATURES];
 
     ossf_cpu_features(names);
