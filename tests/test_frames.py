@@ -284,6 +284,7 @@ HARMLESS = {
     "BoundPresigner.__init__", "PresignResult.__init__", "Target.__init__",
     "Job.__init__", "TableJob.__init__", "Report.__init__", "Report.merge",
     "PresignResult.to_dict", "UrlBatch.__init__", "UrlBatch.to_arrow", "UrlBatch.to_polars",
+    "UrlBatch.to_pandas",
     "UrlBatch.to_numpy", "UrlBatch.tolist",
     "UrlBatch.write_lines", "Verified.__init__",
 }  # fmt: skip

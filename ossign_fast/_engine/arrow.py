@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._errors import RequestError
-from .columns import OFFSETS_32, OFFSETS_64, VIEWS, Segment
+from .columns import OFFSETS_32, OFFSETS_64, VIEWS, Parts, Segment
 
 _FORMS = {b"u": OFFSETS_32, b"U": OFFSETS_64, b"vu": VIEWS}
-_LARGE_UTF8 = b"U"
+_FORMATS = {"u": b"u", "U": b"U", "vu": b"vu"}  # of exports, which need them for ever
 
 
 class _Schema(ctypes.Structure):
@@ -198,9 +198,10 @@ _wrapped: dict[int, _Wrapped] = {}
 class _Wrapped:
     """A structure in a capsule, released with it if no consumer has moved it out."""
 
-    def __init__(self, structure: Any, kept: Sequence[Any], release: Any) -> None:
+    def __init__(self, structure: Any, kept: Sequence[Any]) -> None:
         self.structure = structure
         structure.private_data = next(_tickets)
+        release = _releases_of_exports[type(structure)]
         structure.release = ctypes.cast(release, ctypes.c_void_p)
         _lent[structure.private_data] = kept
 
@@ -226,36 +227,90 @@ def _forget(capsule: int, wrapped: dict[int, _Wrapped] = _wrapped) -> None:
     del wrapped[capsule]
 
 
-_release_schema, _release_array = _release_at(_Schema), _release_at(_Array)
+_releases_of_exports = {kind: _release_at(kind) for kind in _RELEASES}
 _destroy_capsule = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(_forget)
-for _lasting in (_release_schema, _release_array, _destroy_capsule, *_NAMES.values()):
+
+
+def _move(wrapped: _Wrapped, address: int) -> None:
+    structure = wrapped.structure
+    ctypes.memmove(address, ctypes.addressof(structure), ctypes.sizeof(structure))
+    structure.release = None
+
+
+def _lent_by(stream: int) -> Any:
+    return _lent[_Stream.from_address(stream).private_data]
+
+
+def _get_schema(stream: int, out: int) -> int:
+    form, _ = _lent_by(stream)
+    _move(_schema(form), out)
+    return 0
+
+
+def _get_next(stream: int, out: int) -> int:
+    _, arrays = _lent_by(stream)
+    ctypes.memset(out, 0, ctypes.sizeof(_Array))
+    if arrays:
+        _move(arrays.pop(0), out)
+    return 0
+
+
+_get_schema_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(_get_schema)
+_get_next_of = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(_get_next)
+_get_error_of = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(lambda stream: None)
+_of_streams = (_get_schema_of, _get_next_of, _get_error_of)
+for _lasting in (
+    *_releases_of_exports.values(), _destroy_capsule, *_NAMES.values(), *_FORMATS.values(),
+    *_of_streams,
+):  # fmt: skip
     # A consumer may come back to these when the interpreter has long forgotten this module.
     _python.Py_IncRef(ctypes.py_object(_lasting))
 
 
-def _wrap(structure: Any, kept: Sequence[Any], release: Any) -> Any:
-    wrapped = _Wrapped(structure, kept, release)
-    name = _NAMES[type(structure)]
+def _wrap(wrapped: _Wrapped) -> Any:
+    name = _NAMES[type(wrapped.structure)]
     destroy = ctypes.cast(_destroy_capsule, ctypes.c_void_p)
-    capsule = _new_capsule(ctypes.addressof(structure), name, destroy)
+    capsule = _new_capsule(ctypes.addressof(wrapped.structure), name, destroy)
     _wrapped[id(capsule)] = wrapped
     return capsule
 
 
-def export_schema() -> Any:
-    """Returns the `arrow_schema` capsule of a nullable large_utf8 array."""
-    return _wrap(_Schema(format=_LARGE_UTF8, name=b"", flags=2), (), _release_schema)
+def _schema(form: str) -> _Wrapped:
+    return _Wrapped(_Schema(format=_FORMATS[form], name=b"", flags=2), ())
 
 
-def export_array(nulls: int, validity: bytes | None, offsets: Any, data: Any) -> Any:
-    """Returns the `arrow_array` capsule of a large_utf8 array over the memory of these buffers."""
-    kept = [_Pinned(buffer) for buffer in (validity or b"", offsets, data)]
-    addresses = [pinned.address for pinned in kept]
-    buffers = (ctypes.c_void_p * 3)(addresses[0] if nulls else None, *addresses[1:])
+def _array(parts: Parts) -> _Wrapped:
+    rows, nulls, buffers = parts
+    kept = [None if buffer is None else _Pinned(buffer) for buffer in buffers]
+    addresses = [None if pinned is None else pinned.address for pinned in kept]
+    pointers = (ctypes.c_void_p * len(addresses))(*addresses)
     array = _Array(
-        length=len(offsets) - 1,
+        length=rows,
         null_count=nulls,
-        n_buffers=3,
-        buffers=ctypes.cast(buffers, ctypes.POINTER(ctypes.c_void_p)),
+        n_buffers=len(addresses),
+        buffers=ctypes.cast(pointers, ctypes.POINTER(ctypes.c_void_p)),
     )
-    return _wrap(array, (*kept, buffers), _release_array)
+    return _Wrapped(array, (*kept, pointers))
+
+
+def requested_form(requested_schema: Any) -> str:
+    """Returns the format in an `arrow_schema` capsule; see `packed`."""
+    found = _Schema.from_address(_capsule_pointer(requested_schema, _NAMES[_Schema]))
+    return str(found.format, "ascii", "replace")
+
+
+def export_schema(form: str) -> Any:
+    """Returns an `arrow_schema` capsule; see `packed`."""
+    return _wrap(_schema(form))
+
+
+def export_array(parts: Parts) -> Any:
+    """Returns an `arrow_array` capsule; see `packed`."""
+    return _wrap(_array(parts))
+
+
+def export_stream(form: str, arrays: Sequence[Parts]) -> Any:
+    """Returns an `arrow_array_stream` capsule; see `packed`."""
+    get_schema, get_next, get_last_error = (ctypes.cast(f, ctypes.c_void_p) for f in _of_streams)
+    stream = _Stream(get_schema=get_schema, get_next=get_next, get_last_error=get_last_error)
+    return _wrap(_Wrapped(stream, (form, [_array(parts) for parts in arrays])))

@@ -169,15 +169,19 @@ def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
     return sign_rows(check_rows(job, columns, keep_nulls), threads)
 
 
-def unpack(data, offsets):
+def unpack(data, offsets, validity=None, first=0):
     cdef const uint8_t[::1] texts = data
     cdef const int64_t[::1] ends = offsets
+    cdef const uint8_t[::1] bitmap = validity or b""
     cdef Py_ssize_t row, rows = ends.shape[0] - 1
+    cdef Py_ssize_t bit = <Py_ssize_t>first if validity is not None else -1
     # Not NULL where there is no text: memcpy does not take that, even for no bytes.
     cdef const uint8_t *base = &texts[0] if texts.shape[0] else <const uint8_t *>b""
     cdef int64_t size, end = ends[0] if rows >= 0 else -1
     if rows < 0 or end < 0 or ends[rows] > texts.shape[0]:
         raise ValueError("offsets: must ascend and lie within data")
+    if bit >= 0 and bitmap.shape[0] * 8 < bit + rows:
+        raise ValueError("validity: has to have a bit for each row")
     for row in range(rows):
         if ends[row + 1] < end:
             raise ValueError("offsets: must ascend and lie within data")
@@ -186,9 +190,12 @@ def unpack(data, offsets):
         raise ValueError("data: has to be ASCII")
     result = PyList_New(rows)
     for row in range(rows):
-        size = ends[row + 1] - ends[row]
-        url = PyUnicode_New(<Py_ssize_t>size, 127)
-        memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>size)
+        if bit >= 0 and not bitmap[(bit + row) >> 3] >> ((bit + row) & 7) & 1:
+            url = None
+        else:
+            size = ends[row + 1] - ends[row]
+            url = PyUnicode_New(<Py_ssize_t>size, 127)
+            memcpy(PyUnicode_DATA(url), base + ends[row], <size_t>size)
         Py_INCREF(url)
         PyList_SET_ITEM(result, row, url)
     return result
@@ -257,7 +264,9 @@ def gathering(kind, slot):
         def urls(self, keys=None):
             try:
                 batch = gatherer.batch(self, keys)
-            except Exception:  # the function tells it
+            except CredentialsError as error:
+                raise without_frames(error)
+            except TOLD:
                 batch = None
             return function(self, keys) if batch is None else batch
 

@@ -25,6 +25,10 @@ BYTES = 3  # n times `width` bytes of UTF-8, padded with NUL
 UCS4 = 4  # n times `width` code points of 4 bytes, padded with NUL
 
 
+#: Rows, nulls and buffers of an Arrow array: a bitmap or None, and then as its type has them.
+Parts = tuple[int, int, list[Any]]
+
+
 class Segment(NamedTuple):
     """Consecutive rows of text in memory.
 

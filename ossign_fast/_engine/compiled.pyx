@@ -23,6 +23,8 @@ from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
+from .._errors import CredentialsError, RequestError
+from .._frames import without_frames
 from . import columns as _columns
 from . import plan as _plan
 
@@ -37,13 +39,16 @@ __all__ = (
     "cpu_features",
     "export_array",
     "export_schema",
+    "export_stream",
     "follow",
     "following",
     "gathering",
     "hmac_sha256",
     "lines",
     "load_plan",
+    "offsets_32",
     "recalling",
+    "requested_form",
     "sha256",
     "sign_one",
     "sign_packed",
@@ -51,6 +56,7 @@ __all__ = (
     "sign_texts",
     "signing_key",
     "unpack",
+    "views",
 )
 
 cdef enum:
@@ -353,6 +359,10 @@ cdef int check_url(Job bound) except -1:
                     raise ValueError("plan: the URL has to be ASCII")
     return 0
 
+
+# What the methods behind the shortcuts tell better. Anything else, such as a limit on time that a
+# signal handler raises, is none of our business, and a provider that failed is not asked again.
+cdef tuple TOLD = (RequestError, AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 include "rows.pxi"
 

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .fallback import FALLBACK
-from .packed import export_array, export_schema, pack, unpack
+from .packed import (
+    export_array,
+    export_schema,
+    export_stream,
+    offsets_32,
+    pack,
+    requested_form,
+    unpack,
+    views,
+)
 from .plan import (
     FIELD,
     MAX_CONSTANTS,
@@ -29,29 +38,11 @@ from .recall import follow, following, gathering, lines, recalling
 from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
-    "DEFAULT_KERNEL",
-    "ENGINE",
-    "KERNELS",
-    "bind",
-    "check_rows",
-    "cpu_features",
-    "export_array",
-    "export_schema",
-    "follow",
-    "following",
-    "gathering",
-    "hmac_sha256",
-    "lines",
-    "load_plan",
-    "recalling",
-    "sha256",
-    "sign_one",
-    "sign_packed",
-    "sign_rows",
-    "sign_texts",
-    "signing_key",
-    "unpack",
-)
+    "DEFAULT_KERNEL", "ENGINE", "KERNELS", "bind", "check_rows", "cpu_features",
+    "export_array", "export_schema", "export_stream", "follow", "following", "gathering",
+    "hmac_sha256", "lines", "load_plan", "offsets_32", "recalling", "requested_form", "sha256",
+    "sign_one", "sign_packed", "sign_rows", "sign_texts", "signing_key", "unpack", "views",
+)  # fmt: skip
 
 ENGINE = "python"
 KERNELS = ("hashlib",)

@@ -312,7 +312,9 @@ def recalling(function):
         try:
             known = words[0]._recalled if words else None
             result = (<Lines>known).call(words, named) if type(known) is Lines else None
-        except Exception:  # the function tells it
+        except CredentialsError as error:
+            raise without_frames(error)
+        except TOLD:
             result = None
         return function(*words, **named) if result is None else result
 
@@ -326,7 +328,9 @@ def following(function):
                 live = self._recalled
                 if type(live) is Live:
                     return sign_values((<Live>live).current(self).job, key, ())
-            except Exception:  # the function tells it
+            except CredentialsError as error:
+                raise without_frames(error)
+            except TOLD:
                 pass
         return function(self, key, values)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
 
 from .._engine import engine
-from .result import header_text
+from .result import rows_of, sent_headers
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as WithDefault
@@ -24,9 +24,10 @@ else:  # Python 3.10 has no defaults
 class ArrowView:
     """A batch with nothing but the Arrow interface; made by `UrlBatch.arrow`."""
 
-    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__")
+    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__", "__arrow_c_stream__")
 
     def __init__(self, batch: UrlBatch[Any]) -> None:
+        self.__arrow_c_stream__: Callable[..., Any] = batch.__arrow_c_stream__
         self.__arrow_c_array__: Callable[..., tuple[Any, Any]] = batch.__arrow_c_array__
         self.__arrow_c_schema__: Callable[[], Any] = batch.__arrow_c_schema__
 
@@ -97,7 +98,7 @@ class UrlBatch(Sequence[Url_co]):
     def signed_headers(self) -> dict[str, Any]:
         """Every header the client must send: name to text, or to a list with a text per row."""
         if self._texts is None:
-            self._texts = _sent_headers(self._headers)
+            self._texts = sent_headers(self._headers)
         return self._texts.copy()
 
     @property
@@ -112,7 +113,7 @@ class UrlBatch(Sequence[Url_co]):
             >>> puts.headers
             {'Content-Type': ['text/plain', 'text/html'], 'Cache-Control': 'no-cache'}
         """
-        return {**self.signed_headers, **_sent_headers(self._others)}
+        return {**self.signed_headers, **sent_headers(self._others)}
 
     @classmethod
     def of_rows(  # noqa: PLR0917 - not for users
@@ -159,10 +160,7 @@ class UrlBatch(Sequence[Url_co]):
         rows = self._rows
         if rows is not None:
             return self._engine.sign_texts(rows, self._threads)  # type: ignore[no-any-return]
-        urls: list[Any] = engine.unpack(self._data, self._offsets)
-        for row in self._nulls():
-            urls[row] = None
-        return urls
+        return engine.unpack(self._data, self._offsets, self._validity, self._first)
 
     @property
     def nbytes(self) -> int:
@@ -172,36 +170,63 @@ class UrlBatch(Sequence[Url_co]):
     @property
     def null_count(self) -> int:
         """How many rows are null."""
-        return sum(1 for _ in self._nulls())
+        from .exports import valid_rows_of  # not needed to import the package
+
+        return valid_rows_of(self)[1]
 
     def to_arrow(self, type: Any = None) -> Any:  # noqa: A002 - as pyarrow calls it
-        """Returns the URLs as a `pyarrow.Array`, over the same memory where the type allows it.
+        """Returns the URLs as a `pyarrow.Array`, whose text is that of the batch.
 
         Args:
             type: `pyarrow.large_string()`, which is the default, `string()` or `string_view()`.
 
         Raises:
-            ValueError: The URLs are longer than an array of type `string` can be.
-        """
-        import pyarrow as pa
+            RequestError: `type` is something else, or the URLs are too long for one of `string`.
+            ImportError: pyarrow is not installed.
 
-        array = pa.array(self)
-        return array if type is None else array.cast(type)
+        Example:
+            >>> from ossign_fast import Signer
+            >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket")
+            >>> str(signer.presign_many("GetObject", ["a", "b"]).to_arrow().type)
+            'large_string'
+        """
+        from .exports import library  # not needed to import the package
+
+        return library("pyarrow", "to_arrow").array(self, type=type)
 
     def to_polars(self, name: str = "url") -> Any:
-        """Returns the URLs as a `polars.Series` of this name, over the same memory."""
-        import polars as pl
+        """Returns the URLs as a `polars.Series` of this name, whose text is that of the batch.
 
-        return pl.Series(self.arrow).alias(name)
+        Raises:
+            ImportError: Polars is not installed.
+        """
+        from .exports import library  # not needed to import the package
+
+        return library("polars", "to_polars").Series(self.arrow).alias(name)
+
+    def to_pandas(self, index: Any = None, name: str | None = "url") -> Any:
+        """Returns the URLs as a `pandas.Series`, which shares their text where pandas can.
+
+        Args:
+            index: That of the rows of the keys, such as `frame.index`; pandas matches rows by it.
+            name: The name of the series.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        from .exports import to_pandas  # not needed to import the package
+
+        return to_pandas(self, index, name)
 
     def to_numpy(self, dtype: Any = None) -> Any:
         """Returns the URLs as a NumPy array.
 
         Args:
-            dtype: None for StringDType, or "S" for bytes of the width of the longest URL.
+            dtype: None for StringDType, "S" or "U" for the width of the longest URL, or object for
+                str and None. A `StringDType(na_object=...)` can hold nulls, too.
 
         Raises:
-            ValueError: The batch holds nulls, or `dtype` is something else.
+            ValueError: The batch holds nulls, and `dtype` cannot; or `dtype` is something else.
             ImportError: NumPy is not installed.
 
         Example:
@@ -210,32 +235,26 @@ class UrlBatch(Sequence[Url_co]):
             >>> signer.presign_many("GetObject", ["a", "b"]).to_numpy().shape
             (2,)
         """
-        try:
-            import numpy as np
-        except ImportError:
-            text = "to_numpy needs NumPy; run pip install 'ossign_fast[numpy]'"
-            raise ImportError(text, name="numpy") from None
-        if dtype not in (None, "S"):
-            raise ValueError("dtype: must be None for StringDType, or 'S'")
-        if next(self._nulls(), None) is not None:
-            raise ValueError("dtype: NumPy has no nulls for it; use an Arrow array instead")
-        offsets = np.frombuffer(self._offsets, np.int64)
-        lengths = np.diff(offsets)
-        width = int(lengths.max(initial=1))
-        fixed = np.zeros(len(self), f"S{width}")
-        cells = fixed.view(np.uint8).reshape(len(self), width)
-        data = np.frombuffer(self._data, np.uint8)
-        for start in range(0, len(self), _SLICE):  # a mask is as large as the text
-            rows = slice(start, start + _SLICE)
-            mask = np.arange(width) < lengths[rows, None]
-            cells[rows][mask] = data[offsets[start] : offsets[start] + lengths[rows].sum()]
-        return fixed if dtype == "S" else fixed.astype(np.dtypes.StringDType())
+        from .exports import to_numpy  # not needed to import the package
 
-    def write_lines(self, file: BinaryIO | TextIO) -> None:
-        r"""Writes each URL and a line feed to an open file; an empty line for a null.
+        return to_numpy(self, dtype)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Returns what `numpy.asarray` makes of the batch: objects, str and None, if not asked.
+
+        Text of a fixed width would take several times the memory of the URLs.
+        """
+        if copy is False:
+            raise ValueError("copy: the URLs lie packed, which NumPy cannot share; leave it out")
+        return self.to_numpy(object if dtype is None else dtype)
+
+    def write_lines(self, file: BinaryIO | TextIO, *, null: str = '""') -> None:
+        r"""Writes each URL and a line feed to an open file.
 
         Args:
             file: Anything with `write`: a text file, or a binary one.
+            null: ASCII that stands in the line of a null. Readers of CSV skip empty lines, so that
+                rows would get lost; the default is an empty text to them.
 
         Raises:
             TypeError: `file` is a path or something else that is no open file.
@@ -255,10 +274,13 @@ class UrlBatch(Sequence[Url_co]):
             )
         is_text = isinstance(file, io.TextIOBase) or hasattr(file, "encoding")
         for start in range(0, len(self), _SLICE):
-            file.write(self._lines(start, is_text))  # bound to no name: see `_frames`
+            file.write(self._lines(start, is_text, null))  # bound to no name: see `_frames`
 
-    def _lines(self, start: int, is_text: bool) -> Any:
-        urls = engine.unpack(self._data, self._offsets[start : start + _SLICE + 1])
+    def _lines(self, start: int, is_text: bool, null: str) -> Any:
+        offsets = self._offsets[start : start + _SLICE + 1]
+        urls = engine.unpack(self._data, offsets, self._validity, self._first + start)
+        if self._validity is not None:
+            urls = [null if url is None else url for url in urls]
         lines = "\n".join([*urls, ""])
         return lines if is_text else lines.encode("ascii")
 
@@ -285,7 +307,7 @@ class UrlBatch(Sequence[Url_co]):
 
     def _slice(self, index: slice) -> UrlBatch[Url_co]:
         rows = range(len(self))[index]
-        headers = _rows_of(self._headers, index), _rows_of(self._others, index)
+        headers = rows_of(self._headers, index), rows_of(self._others, index)
         if rows.step == 1:
             return self._part(rows.start, max(rows.start, rows.stop), headers)
         shared = (self.method, self.expiration, *headers)
@@ -293,7 +315,9 @@ class UrlBatch(Sequence[Url_co]):
         for row in rows:
             lengths.append(lengths[-1] + ends[row + 1] - ends[row])
         data = b"".join([self._data[ends[row] : ends[row + 1]] for row in rows])
-        return UrlBatch(data, lengths, self._validity_of(rows), *shared)
+        from .exports import valid_rows_of  # not needed to import the package
+
+        return UrlBatch(data, lengths, valid_rows_of(self, index)[0], *shared)
 
     def _part(
         self, start: int, stop: int, headers: tuple[dict[str, Any], dict[str, Any]]
@@ -317,8 +341,10 @@ class UrlBatch(Sequence[Url_co]):
     def __reduce__(self) -> tuple[Any, ...]:
         start, end = self._offsets[0], self._offsets[-1]
         offsets = array("q", [offset - start for offset in self._offsets])
-        validity = self._validity_of(range(len(self)))
-        headers = self.signed_headers, _sent_headers(self._others)
+        from .exports import valid_rows_of  # not needed to import the package
+
+        validity, _ = valid_rows_of(self)
+        headers = self.signed_headers, sent_headers(self._others)
         shared = (self.method, self.expiration, *headers)
         return UrlBatch, (bytes(self._data[start:end]), offsets, validity, *shared)
 
@@ -339,43 +365,32 @@ class UrlBatch(Sequence[Url_co]):
         """Returns the batch as an Arrow array over the same memory: two PyCapsules.
 
         Args:
-            requested_schema: Not looked at, as the interface allows: the type is large_utf8.
+            requested_schema: PyCapsule of the type: large_string, which is the default, string or
+                string_view.
+
+        Raises:
+            RequestError: It is another type, or the URLs are too long for one array of string.
         """
-        nulls = sum(1 for _ in self._nulls())
-        validity = self._validity_of(range(len(self))) if nulls else None
-        return engine.export_schema(), engine.export_array(
-            nulls, validity, self._offsets, self._data
-        )
+        from .exports import form_of, only_part_of  # not needed to import the package
+
+        form = form_of(requested_schema)
+        part = only_part_of(self, form)
+        return engine.export_schema(form), engine.export_array(part)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Returns the batch as a stream of Arrow arrays, one where that suffices: a PyCapsule.
+
+        Args:
+            requested_schema: As in `__arrow_c_array__`; string of any length comes in several.
+
+        Raises:
+            RequestError: It is another type.
+        """
+        from .exports import form_of, parts_of  # not needed to import the package
+
+        form = form_of(requested_schema)
+        return engine.export_stream(form, parts_of(self, form))
 
     def _is_null(self, row: int) -> bool:
         bit = self._first + row
         return self._validity is not None and not self._validity[bit // 8] >> bit % 8 & 1
-
-    def _nulls(self) -> Iterator[int]:
-        return filter(self._is_null, range(len(self)) if self._validity is not None else ())
-
-    def _validity_of(self, rows: range) -> bytes | None:
-        """Returns the bitmap of these rows, from its first bit on; None without nulls."""
-        if self._validity is None:
-            return None
-        bitmap = bytearray(b"\xff" * ((len(rows) + 7) // 8))
-        for position, row in enumerate(rows):
-            if self._is_null(row):
-                bitmap[position // 8] &= ~(1 << position % 8)
-        return bytes(bitmap)
-
-
-def _rows_of(headers: Mapping[str, Any], index: slice) -> dict[str, Any]:
-    return {n: v if isinstance(v, str) else v[index] for n, v in headers.items()}
-
-
-def _sent_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns values of headers, or columns of them, as clients send them."""
-    return {
-        name: value if isinstance(value, str) else list(map(_sent, value))
-        for name, value in headers.items()
-    }
-
-
-def _sent(value: Any) -> Any:
-    return header_text(value) if isinstance(value, str) else value

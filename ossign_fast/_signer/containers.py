@@ -14,8 +14,6 @@ from .batch import UrlBatch
 #: Puts the URLs of a batch into the container that the keys came in.
 Fill = Callable[[UrlBatch[Any]], Any]
 
-_MAX_STRING = (1 << 31) - 1  # bytes of the text of an Arrow array of type string
-
 
 def library_of(value: object, names: Mapping[str, Any]) -> str:
     """Returns which of these top-level modules the type of `value`, or a base of it, is of."""
@@ -55,18 +53,8 @@ def _of_pyarrow(keys: Any) -> tuple[Any, Fill]:
     if pa.types.is_null(kind):
         kind = pa.string()
     if isinstance(keys, pa.ChunkedArray):
-        return keys, lambda batch: pa.chunked_array(_chunks(batch, kind), kind)
+        return keys, lambda batch: pa.chunked_array(batch, kind)
     return keys, lambda batch: batch.to_arrow(kind)
-
-
-def _chunks(batch: UrlBatch[Any], kind: Any) -> list[Any]:
-    """Returns a batch as Arrow arrays, more than one where its text is too long for one."""
-    import pyarrow as pa
-
-    if kind != pa.string() or batch.nbytes <= _MAX_STRING:
-        return [batch.to_arrow(kind)]
-    half = len(batch) // 2
-    return _chunks(batch[:half], kind) + _chunks(batch[half:], kind)
 
 
 def _of_pandas(keys: Any) -> tuple[Any, Fill]:
@@ -106,7 +94,7 @@ def _pandas_array(batch: UrlBatch[Any], dtype: Any) -> Any:
         array = fill(batch)
         return pd.ArrowDtype(array.type).__from_arrow__(array)
     if dtype.kind == "O" and not hasattr(dtype, "na_value"):
-        return _objects(batch)
+        return batch.to_numpy(object)
     return pd.array(batch.tolist(), dtype=pd.Series(["text"]).dtype)
 
 
@@ -114,14 +102,6 @@ def _empty(kind: Any) -> Any:
     import pyarrow as pa
 
     return pa.array([], kind)
-
-
-def _objects(batch: UrlBatch[Any]) -> Any:
-    import numpy as np
-
-    rows = np.empty(len(batch), object)
-    rows[:] = batch.tolist()
-    return rows
 
 
 def _of_polars(keys: Any) -> tuple[Any, Fill]:
@@ -148,32 +128,19 @@ def _of_numpy(keys: Any) -> tuple[Any, Fill]:
     dtype = keys.dtype
     if isinstance(keys, np.ma.MaskedArray):
         return keys, lambda batch: _masked(batch, dtype)
-    if dtype.kind == "T":
-        return keys, lambda batch: _strings(batch, dtype)
-    if dtype.kind == "S":
-        return keys, lambda batch: batch.to_numpy("S")
-    if dtype.kind == "U":
-        return keys, lambda batch: np.array(batch.tolist(), "U")
-    return keys, _objects
+    if dtype.kind in "TSU":
+        plain = dtype if dtype.kind == "T" else dtype.kind
+        return keys, lambda batch: batch.to_numpy(plain)
+    return keys, lambda batch: batch.to_numpy(object)
 
 
 def _masked(batch: UrlBatch[Any], dtype: Any) -> Any:
     import numpy as np
 
-    rows = _objects(batch)
+    rows = batch.to_numpy(object)
     mask = np.fromiter((url is None for url in rows), bool, len(rows))
     rows[mask] = ""
     return np.ma.MaskedArray(rows if dtype.kind == "O" else rows.astype(dtype.kind), mask)
-
-
-def _strings(batch: UrlBatch[Any], dtype: Any) -> Any:
-    """Returns a batch as StringDType, its nulls as those of the keys."""
-    if not hasattr(dtype, "na_object"):
-        return batch.to_numpy()
-    rows = _objects(batch)
-    if dtype.na_object is not None:
-        rows[:] = [dtype.na_object if url is None else url for url in rows]
-    return rows.astype(dtype)
 
 
 _READERS: dict[str, Callable[[Any], tuple[Any, Fill]]] = {

@@ -145,3 +145,20 @@ _set_url: Any = PresignResult.__dict__["url"].__set__
 _set_expiration: Any = PresignResult.__dict__["expiration"].__set__
 _set_signed_headers: Any = PresignResult.__dict__["signed_headers"].__set__
 _set_unsigned: Any = PresignResult.__dict__["_unsigned"].__set__
+
+
+def rows_of(headers: Mapping[str, Any], index: slice) -> dict[str, Any]:
+    """Returns values of headers, of columns those of some rows."""
+    return {n: v if isinstance(v, str) else v[index] for n, v in headers.items()}
+
+
+def sent_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns values of headers, or columns of them, as clients send them."""
+    return {
+        name: value if isinstance(value, str) else list(map(_sent, value))
+        for name, value in headers.items()
+    }
+
+
+def _sent(value: Any) -> Any:
+    return header_text(value) if isinstance(value, str) else value

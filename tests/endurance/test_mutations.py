@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from ossign_fast import Signer, VerificationError, Verified, verify
-from support.endurance import key, rounds, text
+from ossign_fast import Signer, VerificationError, Verified, verify, verify_many
+from support.endurance import done, key, rounds, text
 from support.strategies import CREDENTIALS, ENDPOINT, NOW, SIGNER
 
 pytestmark = pytest.mark.endurance
@@ -52,6 +53,17 @@ def parts_of(url: str) -> list[str]:
     return [path.replace("%2F", "/"), *sorted(p.removesuffix("=") for p in query.split("&"))]
 
 
+def judged(url: str, words: dict[str, Any], strict: bool) -> Verified | VerificationError:
+    try:
+        return verify("GET", url, **words, strict_bytes=strict)
+    except VerificationError as error:
+        return error
+
+
+def told(answer: Verified | VerificationError) -> object:
+    return answer if isinstance(answer, Verified) else (type(answer), str(answer))
+
+
 def meaning(granted: Verified) -> object:
     fields = (granted.method, granted.bucket, granted.key, sorted(granted.query))
     return (*fields, granted.expiration, granted.signed_headers)
@@ -65,17 +77,20 @@ def test_what_is_accepted_means_what_was_signed(strict: bool) -> None:
         query = {f"q{n}": text(chance, 12) for n in range(chance.randrange(3))}
         name = key(chance)
         url = signer.presign("GET", name, query=query, expires=60).url
-        words = {"credentials": CREDENTIALS, "endpoint": ENDPOINT, "now": NOW}
+        words: dict[str, Any] = {"credentials": CREDENTIALS, "endpoint": ENDPOINT, "now": NOW}
         granted = verify("GET", url, **words, strict_bytes=strict)
         assert granted.key == name
-        for _ in range(50):
-            other = mutated(url, chance)
-            try:
-                found = verify("GET", other, **words, strict_bytes=strict)
-            except VerificationError:
+        others = [mutated(url, chance) for _ in range(50)]
+        answers = [judged(other, words, strict) for other in others]
+        if chance.random() < 0.2:
+            together = verify_many([url, *others], method="GET", **words, strict_bytes=strict)
+            assert list(map(told, together[1:])) == list(map(told, answers))
+        for other, found in zip(others, answers, strict=True):
+            if isinstance(found, VerificationError):
                 refused += 1
                 continue
             accepted += 1
             assert meaning(found) == meaning(granted), quote(other)
             assert not strict or parts_of(other) == parts_of(url), quote(other)
+    done(f"mutations, strict_bytes={strict}", refused=refused, accepted_alike=accepted)
     assert refused > accepted > 0

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ossign_fast import Credentials, Signer, verify
-from support.endurance import SECONDS, rounds
+from ossign_fast import VARIES, Credentials, CredentialsError, Signer, verify
+from support.endurance import SECONDS, done, rounds
 
 pytestmark = [
     pytest.mark.endurance,
@@ -21,7 +21,8 @@ pytestmark = [
 ]
 MIDNIGHT = 1_709_251_200.0  # 2024-03-01
 KEYS = {f"LTAI{n}": Credentials(f"LTAI{n}", f"secret-{n}", f"token-{n}") for n in range(50)}
-DEADLINE = 20.0
+ADDRESS = "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/k"
+DEADLINE = 60.0
 
 
 class Clock:
@@ -34,77 +35,135 @@ class Clock:
         return MIDNIGHT - 50 + next(self.looks) % 100
 
 
-def signer_of_all() -> tuple[Signer, Clock]:
-    clock, turns = Clock(), itertools.cycle(KEYS.values())
-    settings: dict[str, Any] = {"region": "cn-hangzhou", "bucket": "examplebucket"}
-    return Signer(**settings, credentials=lambda: next(turns), clock=clock), clock
+class Work:
+    """Calls of each kind, with values seen before and with new ones, by one signer."""
+
+    def __init__(self) -> None:
+        turns = itertools.cycle(KEYS.values())
+        settings: dict[str, Any] = {"region": "cn-hangzhou", "bucket": "examplebucket"}
+        self.signer = Signer(**settings, credentials=lambda: next(turns), clock=Clock())
+        self.bound = self.signer.bind("GET", expires=600)
+        self.varying = self.signer.bind("GetObject", response_content_type=VARIES, expires=600)
+        self.numbers = itertools.count()
+
+    def do(self) -> None:
+        sign, new = self.signer, f"{os.getpid()}/{next(self.numbers)}"
+        check(sign.presign("GET", "k", expires=600).url)
+        check(sign.presign("GetObject", "k", response_content_type=new, expires=600).url)
+        check(self.bound.url("k"))
+        check(self.varying.url("k", {"response_content_type": new}))
+        check(ADDRESS, sign.sign_headers("GET", "k"))
+        check(ADDRESS, sign.sign_headers("GET", "k", headers={"x-oss-meta-n": new}))
+        for count, step in ((3, 1), (70, 23)):
+            for url in sign.presign_many("GET", ["k"] * count, expires=600)[::step]:
+                check(url)
+        check(self.bound.urls(["k"] * 5)[-1])
 
 
-def check(url: str) -> None:
-    assert verify("GET", url, credentials=KEYS, now=MIDNIGHT).key == "k"
+def check(url: str, headers: dict[str, str] | None = None) -> None:
+    """Takes one set of credentials, on one day, that are those of this URL or these headers."""
+    assert verify("GET", url, headers=headers, credentials=KEYS, now=MIDNIGHT).key == "k"
 
 
-def sign(signer: Signer) -> None:
-    check(signer.presign("GET", "k", expires=600).url)
-    for url in signer.presign_many("GET", ["k"] * 70, expires=600)[::23]:
-        check(url)
+def test_no_call_mixes_keys_or_days_and_no_child_or_handler_hangs() -> None:
+    work = Work()
+    over, faults, turns, handled = threading.Event(), [], itertools.count(), itertools.count()
+    forks = 0
 
-
-def test_no_url_mixes_keys_or_days_and_no_child_or_handler_hangs() -> None:
-    signer, _ = signer_of_all()
-    over, faults, signed, handled = threading.Event(), [], itertools.count(), itertools.count()
-
-    def work() -> None:
+    def go_on() -> None:
         try:
             while not over.is_set():
-                sign(signer)
-                next(signed)
+                work.do()
+                next(turns)
         except BaseException as error:
             faults.append(error)
             raise
 
     def interrupted(*_: object) -> None:
-        sign(signer)
+        work.do()
         next(handled)
+        if not over.is_set():
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
+    threads = [threading.Thread(target=go_on) for _ in range(3)]
     before = signal.signal(signal.SIGALRM, interrupted)
     for thread in threads:
         thread.start()
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+        signal.setitimer(signal.ITIMER_REAL, 0.005)
         for _ in rounds(SECONDS):
-            sign(signer)
-            fork_and_wait(signer)
+            work.do()
+            fork_and_wait(work)
+            forks += 1
     finally:
+        over.set()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-        over.set()
         for thread in threads:
             thread.join(DEADLINE)
     assert not any(thread.is_alive() for thread in threads)
     assert faults == []
-    assert min(next(signed), next(handled)) > 0
+    counts = {"turns_of_threads": next(turns), "signals_that_sign": next(handled)}
+    done("keys, days, forks and signals", forks=forks, **counts)
+    assert min(counts.values()) > 0
 
 
-def fork_and_wait(signer: Signer) -> None:
+def fork_and_wait(work: Work) -> None:
     """Signs in a forked child, which has to be done before long."""
     child = os.fork()
     if child == 0:
         status = 1
         try:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            sign(signer)
+            work.do()
             status = 0
         finally:
             os._exit(status)
     end = time.monotonic() + DEADLINE
-    done, status = os.waitpid(child, os.WNOHANG)
-    while not done and time.monotonic() < end:
+    ended, status = os.waitpid(child, os.WNOHANG)
+    while not ended and time.monotonic() < end:
         time.sleep(0.001)
-        done, status = os.waitpid(child, os.WNOHANG)
-    if not done:
+        ended, status = os.waitpid(child, os.WNOHANG)
+    if not ended:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    assert done, "the child hangs"
+    assert ended, "the child hangs"
     assert status == 0
+
+
+class GiveUp(Exception):
+    """As a limit on the time of a task raises it, anywhere."""
+
+
+def test_calls_that_a_handler_breaks_off_end_with_its_error_and_leave_nothing_half_done() -> None:
+    work, broken_off, whole = Work(), 0, 0
+    raised: list[bool] = []
+
+    def give_up(*_: object) -> None:
+        raised.append(True)
+        raise GiveUp
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    try:
+        for chance in rounds():
+            raised.clear()
+            try:
+                signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-6, 2e-3))
+                while not raised:
+                    work.do()
+                    whole += 1
+            except GiveUp:
+                broken_off += 1
+                continue
+            except CredentialsError as error:  # the provider was at work
+                if not isinstance(error.__cause__, GiveUp):
+                    raise
+                continue
+            raise AssertionError("the error of the handler is lost")
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    work.do()
+    done("calls broken off", broken_off=broken_off, turns_that_were_whole=whole)
+    assert min(broken_off, whole) > 0

@@ -238,10 +238,41 @@ def test_numpy_refuses_nulls() -> None:
     assert batch_of(["a", None, "b"])[2:].to_numpy("S").tolist() == [b"b"]
 
 
-@pytest.mark.parametrize("dtype", ["U", object, int, "S5"])
-def test_numpy_has_two_types_of_it(dtype: Any) -> None:
-    with pytest.raises(ValueError, match="StringDType"):
-        batch_of(TEXTS).to_numpy(dtype)
+@pytest.mark.parametrize(
+    ("dtype", "problem"),
+    [(int, "must be StringDType"), ("S5", "cuts URLs off"), ("U5", "cuts URLs off")],
+)
+def test_numpy_has_no_other_types(dtype: Any, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        batch_of(["a" * 6]).to_numpy(dtype)
+    with pytest.raises(ValueError, match=problem):
+        np.array(batch_of(["a" * 6]), dtype=dtype)
+
+
+@pytest.mark.parametrize("kind", ["objects", "U", "S9", "text", "nullable", "nan"])
+def test_what_numpy_makes_of_a_batch_by_itself(kind: str) -> None:
+    nan = float("nan")
+    nullable = {"objects": object, "nullable": np.dtypes.StringDType(na_object=None),
+                "nan": np.dtypes.StringDType(na_object=nan)}  # fmt: skip
+    dtypes = {"U": "U", "S9": "S9", "text": np.dtypes.StringDType(), **nullable}
+    made = np.array(batch_of(["aa", "b"]), dtype=dtypes[kind])
+    assert [v.decode() if kind == "S9" else v for v in made.tolist()] == ["aa", "b"]
+    assert made.dtype == {"U": "<U2", "objects": object}.get(kind, dtypes[kind])
+    nulls = batch_of(["a", None])
+    if kind in nullable:
+        made = [v if isinstance(v, str) else None for v in np.array(nulls, dtypes[kind])]
+        assert made == ["a", None]
+    elif kind != "U":  # which NumPy makes of the objects, as it does of a list
+        with pytest.raises(ValueError, match="nulls"):
+            np.array(nulls, dtype=dtypes[kind])
+
+
+def test_numpy_is_given_objects_if_it_does_not_ask() -> None:
+    assert np.asarray(batch_of(["a", None])).tolist() == ["a", None]
+    assert np.asarray(batch_of(["a"])).dtype == object
+    assert np.asarray(batch_of([])).shape == (0,)
+    with pytest.raises(ValueError, match="lie packed"):
+        np.array(batch_of(["a"]), copy=False)
 
 
 # Lines
@@ -250,7 +281,7 @@ def test_numpy_has_two_types_of_it(dtype: Any) -> None:
 @pytest.mark.parametrize("rows", [0, 1, 4096, 4097, 9000])
 def test_lines(rows: int, tmp_path: Path) -> None:
     urls = [f"u{row}" if row % 5 else None for row in range(rows)]
-    wanted = "".join(f"{url or ''}\n" for url in urls)
+    wanted = "".join(f"{url or chr(34) * 2}\n" for url in urls)
     batch = batch_of(urls)
     binary, text = io.BytesIO(), io.StringIO()
     batch.write_lines(binary)
@@ -260,7 +291,7 @@ def test_lines(rows: int, tmp_path: Path) -> None:
         batch.write_lines(file)
     assert (tmp_path / "urls").read_bytes().decode() == wanted
     part = io.StringIO()
-    batch[rows // 2 :].write_lines(part)
+    batch[rows // 2 :].write_lines(part, null="")
     assert part.getvalue() == "".join(f"{url or ''}\n" for url in urls[rows // 2 :])
 
 

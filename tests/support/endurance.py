@@ -1,4 +1,4 @@
-"""How long tests of endurance go on, and from which seed.
+"""How long tests of endurance go on, from which seed, and how much they did.
 
 OSSIGN_FAST_ENDURANCE_SECONDS    for each test; default 5
 OSSIGN_FAST_ENDURANCE_SEED       an integer; default 1, so that two runs do the same
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 SECONDS = float(os.environ.get("OSSIGN_FAST_ENDURANCE_SECONDS") or 5)
 SEED = int(os.environ.get("OSSIGN_FAST_ENDURANCE_SEED") or 1)
+LONGEST_KEY = 1023  # bytes
 
 
 def rounds(seconds: float = SECONDS) -> Iterator[random.Random]:
@@ -21,6 +22,12 @@ def rounds(seconds: float = SECONDS) -> Iterator[random.Random]:
     while number == 0 or time.monotonic() < end:
         yield random.Random(f"{SEED} {number}")
         number += 1
+
+
+def done(what: str, **counts: int) -> None:
+    """Says how much a test did; `pytest -rP` shows it."""
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    print(f"endurance, seed {SEED}: {what}: {told}", flush=True)
 
 
 _RANGES = (
@@ -43,6 +50,18 @@ def key(chance: random.Random) -> str:
     name = text(chance, chance.choice((8, 64, 200))).lstrip("/\\").rstrip("\r\n")
     if chance.random() < 0.2:
         name = "/".join(["a", chance.choice((".", "..", "", "..."))] * 2) + name
-    while len(name.encode()) > 1023:
+    while len(name.encode()) > LONGEST_KEY:
         name = name[: len(name) // 2].rstrip("\r\n")
     return name or "k"
+
+
+def many_keys(chance: random.Random, count: int) -> list[str]:
+    """Returns object keys that overlap each other, at a fraction of the time that `key` takes."""
+    pool = "".join(key(chance) for _ in range(50)) + "/".join(("", ".", "..", "", "...", "a"))
+    pool = pool.replace("\r", "/./").replace("\n", "//")
+    longest = chance.choice((9, 40, 250))
+    starts = chance.choices(range(len(pool)), k=count)
+    lengths = chance.choices(range(longest), k=count)
+    return [
+        f"k{pool[start : start + length]}" for start, length in zip(starts, lengths, strict=True)
+    ]

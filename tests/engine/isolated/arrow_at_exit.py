@@ -38,7 +38,7 @@ def of_duckdb() -> Any:
 
 
 def of_capsules() -> Any:
-    return [batch.__arrow_c_array__(), batch.__arrow_c_schema__()]
+    return [batch.__arrow_c_array__(), batch.__arrow_c_schema__(), batch.__arrow_c_stream__()]
 
 
 def of_columns() -> Any:
