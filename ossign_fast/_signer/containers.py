@@ -160,7 +160,7 @@ def columns_of(table: Any, names: list[str]) -> dict[str, Any] | None:
     """
     if isinstance(table, Mapping):
         known: Any = list(table)
-    elif library_of(table, _TABLES):
+    elif library_of(table, _TABLES) and not hasattr(table, "__next__"):
         known = getattr(table, "column_names", None)
         known = list(table.columns) if known is None else known
     else:
@@ -177,6 +177,17 @@ def with_column(table: Any, name: str, column: Any) -> Any:
     if isinstance(table, Mapping):
         return {**table, name: column}
     return _TABLES[library_of(table, _TABLES)](table, name, column)
+
+
+def each_of(tables: Any, function: Callable[[Any], Any]) -> Any:
+    """Returns an iterator of what `function` makes of each table, a reader if they are in one."""
+    made = map(function, tables)
+    if not library_of(tables, {"pyarrow": None}):
+        return made
+    import pyarrow as pa
+
+    nothing = pa.RecordBatch.from_pylist([], tables.schema)
+    return pa.RecordBatchReader.from_batches(function(nothing).schema, made)
 
 
 def _with_arrow(table: Any, name: str, column: Any) -> Any:

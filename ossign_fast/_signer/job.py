@@ -16,14 +16,21 @@ from .._rules.operations import find_operation
 from .._rules.times import as_second
 from .batch import UrlBatch
 from .bound import BoundPresigner
-from .containers import columns_of, container_of, with_column
+from .containers import columns_of, container_of, each_of, with_column
 from .context import expiration_at
 from .report import Report, shown
 from .travel import Fixed, in_one_form, token_of
 
 _T = TypeVar("_T")
+_FunctionT = TypeVar("_FunctionT", bound=Callable[..., Any])
 _META = "x-oss-meta-"
 _BY_COLUMN = "name the column of a table that holds it by job.on(..., columns={...})"
+
+
+def _without_annotations(function: _FunctionT) -> _FunctionT:
+    """Returns `function` as engines are to see it: Spark takes annotations for what it declares."""
+    function.__annotations__ = {}
+    return function
 
 
 class Job(Fixed):
@@ -118,6 +125,7 @@ class Job(Fixed):
     @overload
     def __call__(self, keys: _T, /) -> _T: ...
     @sealed
+    @_without_annotations
     def __call__(self, keys: Any, /) -> Any:
         """Returns the URLs of a column of keys, in a column of the same kind.
 
@@ -252,7 +260,8 @@ class TableJob(Fixed):
     """A job for tables, which get a column of URLs: made by `Job.on`.
 
     Takes pyarrow Tables and RecordBatches, pandas and Polars DataFrames, dicts of columns, and
-    iterators of these. A function of one argument that can be pickled, like its job.
+    iterators and pyarrow readers of these. A function of one argument that can be pickled, like
+    its job.
 
     Example:
         >>> from ossign_fast import Signer
@@ -291,6 +300,7 @@ class TableJob(Fixed):
         return self.job.report
 
     @sealed
+    @_without_annotations
     def __call__(self, table: _T, /) -> _T:
         """Returns a table with the column of URLs, or an iterator of such tables.
 
@@ -303,7 +313,7 @@ class TableJob(Fixed):
         columns = columns_of(found, names)
         if columns is None:
             if hasattr(found, "__next__"):
-                return map(self, found)  # type: ignore[return-value]
+                return each_of(found, self)  # type: ignore[no-any-return]
             raise RequestError(
                 "table",
                 f"must be a pyarrow, pandas or Polars table, a dict of columns or an iterator of "

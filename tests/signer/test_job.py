@@ -43,6 +43,14 @@ def test_a_job_is_a_function_of_one_column(engine: Engine) -> None:
     assert job.signed_headers == {}
 
 
+def test_what_engines_read_of_a_signature_is_one_parameter_of_any_type() -> None:
+    job = plain_signer().job("GetObject")
+    for function in (job, job.on("key", "url")):
+        (parameter,) = inspect.signature(function).parameters.values()
+        assert parameter.annotation is inspect.Parameter.empty
+        assert inspect.getfullargspec(function).annotations == {}
+
+
 def test_the_time_is_taken_where_the_job_is_made() -> None:
     now = iter([NOW, NOW + 5])
     job = plain_signer(clock=lambda: next(now)).job("GetObject")
@@ -199,6 +207,20 @@ def test_iterators_of_tables(engine: Engine) -> None:
     assert [url for part in signed for url in part] == [
         wanted(key, expires_seconds=600) for key in "abc"
     ]
+
+
+def test_a_reader_of_batches_becomes_a_reader(engine: Engine) -> None:
+    keys = pa.array(["a", None, "a"], pa.dictionary(pa.int8(), pa.large_string()))
+    table = pa.table({"key": keys, "other": [1, 2, 3]})
+    reader = job_of(engine).on()(table.to_reader(2))
+    assert reader.schema == table.schema.append(pa.field("url", pa.large_string()))
+    url = wanted("a", expires_seconds=600)
+    assert reader.read_all()["url"].to_pylist() == [url, None, url]
+    refused = job_of(engine).on()(pa.table({"key": ["a", "/"]}).to_reader(1))
+    with pytest.raises(RequestError, match="row 0: key"):
+        refused.read_all()
+    nothing = job_of(engine).on()(table.slice(0, 0).to_reader())
+    assert nothing.read_all().column_names == ["key", "other", "url"]
 
 
 def test_what_differs_from_row_to_row_is_in_other_columns(engine: Engine) -> None:
