@@ -168,7 +168,8 @@ def _refuse_damaged(name: str, value: str) -> None:
     Raises:
         CredentialsError: It was not copied well.
     """
-    if value.isascii() and value.isalnum():
+    is_whole = value.isprintable() and " " not in value
+    if is_whole and value[0] not in _QUOTES and value[-1] not in _QUOTES:
         return
     problem = ""
     if any("\ud800" <= character <= "\udfff" for character in value):

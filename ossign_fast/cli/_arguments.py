@@ -11,6 +11,7 @@ from ossign_fast import Credentials
 
 from ._credentials_file import load_credentials
 from ._errors import USAGE, CommandError
+from ._role import default_credentials
 
 _DURATION = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,7})s?)?", re.ASCII)
 _UNIT_SECONDS = (86400, 3600, 60, 1)
@@ -102,8 +103,16 @@ def add_header_arguments(parser: argparse.ArgumentParser, verb: str) -> None:
 
 
 def add_credentials_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds `--credentials-file` and `--profile`, which `credentials_of` reads."""
-    parser.add_argument(
+    """Adds the options that `credentials_of` reads."""
+    sources = parser.add_mutually_exclusive_group()
+    sources.add_argument(
+        "--credentials",
+        metavar="WHERE",
+        help="where access keys come from: the OSS_* variables (environment), or also what "
+        "Alibaba Cloud's own tools use, such as ALIBABA_CLOUD_* variables, profiles and the roles "
+        "of pods and instances (default; needs ossign_fast[credentials])",
+    )
+    sources.add_argument(
         "--credentials-file",
         metavar="FILE",
         help="INI or JSON file with access_key_id, access_key_secret and, for STS, "
@@ -115,17 +124,19 @@ def add_credentials_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def credentials_of(args: argparse.Namespace) -> Credentials | None:
-    """Returns the credentials of the file that the user named; None means the environment.
+    """Returns the credentials that the user pointed at; None means the environment.
 
     Raises:
-        CommandError: `--profile` without `--credentials-file`.
-        CredentialsError: The file holds no usable access key.
+        CommandError: `--profile` without `--credentials-file`, or an unknown `--credentials`.
+        CredentialsError: There is no usable access key.
         OSError: The file cannot be read.
     """
     if args.credentials_file is None:
         if args.profile is not None:
             raise CommandError("--profile: give --credentials-file with it", USAGE)
-        return None
+        if args.credentials not in (None, "environment", "default"):
+            raise CommandError("--credentials: must be environment or default", USAGE)
+        return default_credentials() if args.credentials == "default" else None
     return load_credentials(args.credentials_file, args.profile)
 
 

@@ -14,16 +14,19 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ossign_fast import Credentials, CredentialsError
 
 from ._output import complain
+from ._role import MODES, credentials_of_role
 
-_TOKEN_NAMES = ("securitytoken", "ststoken", "sessiontoken")
 #: Modes and types of profiles, as `_plain` writes them, whose own access keys sign.
 _KEY_MODES = ("ak", "accesskey", "sts", "ststoken")
+#: Those whose entry holds, beside a means to get them, temporary keys and the time they end at.
+_HOLDING_MODES = ("cloudsso", "oauth", "external")
 _ROLE_NAMES = ("ramrolearn", "rolearn", "ramrolename", "rolename", "ecsramrole")
 _INI_SECTIONS = ("default", "profile default", "credentials")
 _SIZE_LIMIT = 1 << 20
@@ -40,8 +43,8 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
         profile: Section or profile to take; None takes the default one.
 
     Raises:
-        CredentialsError: The file is neither, or lacks the profile or an access key, or the profile
-            is for a role whose temporary keys are to be fetched first.
+        CredentialsError: The file is neither, or lacks the profile or an access key, or its keys
+            have ended, or the profile is for a role whose temporary keys cannot be fetched.
         OSError: The file cannot be read.
 
     Example:
@@ -57,9 +60,12 @@ def load_credentials(path: str, profile: str | None = None) -> Credentials:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CredentialsError("--credentials-file: is not UTF-8 text") from None
-    fields = _json_fields if text.lstrip().startswith("{") else _ini_fields
-    name, values = fields(text, profile)
-    return _credentials(name, {_plain(key): value for key, value in values.items()})
+    kind = "json" if text.lstrip().startswith("{") else "ini"
+    name, values = (_json_fields if kind == "json" else _ini_fields)(text, profile)
+    fields = {_plain(key): value for key, value in values.items()}
+    if _stands_for_a_role(fields):
+        return _of_role(path, name, fields, kind)
+    return _credentials(name, fields)
 
 
 def _warn_if_shared(descriptor: int, path: str) -> None:
@@ -69,7 +75,7 @@ def _warn_if_shared(descriptor: int, path: str) -> None:
 
 
 def _ini_fields(text: str, profile: str | None) -> tuple[str, Mapping[str, Any]]:
-    """Returns the name of the profile and what stands there."""
+    """Returns the name of the section and what stands there."""
     parser = configparser.RawConfigParser(inline_comment_prefixes=("#", ";"), default_section="")
     try:
         parser.read_string(text)
@@ -79,7 +85,7 @@ def _ini_fields(text: str, profile: str | None) -> tuple[str, Mapping[str, Any]]
     sections = {section.lower(): section for section in parser.sections()}
     for name in names:
         if name in sections:
-            return sections[name].removeprefix("profile "), dict(parser.items(sections[name]))
+            return sections[name], dict(parser.items(sections[name]))
     raise _no_profile(profile or "default", parser.sections())
 
 
@@ -120,31 +126,54 @@ def _plain(name: str) -> str:
 
 def _credentials(profile: str, fields: Mapping[str, Any]) -> Credentials:
     """Returns the access keys of a profile, `fields` by their `_plain` names."""
-    _refuse_other_modes(profile, fields)
     for name in ("access_key_id", "access_key_secret"):
         value = fields.get(_plain(name))
         if not isinstance(value, str) or not value:
             raise CredentialsError(f"--credentials-file: {name} is missing or empty")
-    token = next((fields[name] for name in _TOKEN_NAMES if fields.get(name)), None)
-    if not isinstance(token, str | None):
-        raise CredentialsError("--credentials-file: security_token must be text")
     try:
-        return Credentials(fields["accesskeyid"], fields["accesskeysecret"], token)
+        credentials = Credentials.of(fields)
     except CredentialsError as error:
         problem = str(error)
+    else:
+        end = credentials.expiration
+        if end is None or end > datetime.now(timezone.utc):
+            return credentials
+        problem = f"{_named(profile)} ended at {end:%Y-%m-%dT%H:%M:%SZ}; sign in again"
     raise CredentialsError(f"--credentials-file: {problem}")
 
 
-def _refuse_other_modes(profile: str, fields: Mapping[str, Any]) -> None:
-    """Refuses a profile whose keys, if it has any, are but a means to get the keys that sign."""
+def _named(profile: str) -> str:
+    return f"profile {profile.removeprefix('profile ')!r}" if profile else "it"
+
+
+def _stands_for_a_role(fields: Mapping[str, Any]) -> bool:
+    """Returns whether the keys of a profile, if it has any, are but a means to get others."""
     mode = fields.get("mode") or fields.get("type")
-    if not mode and not any(fields.get(name) for name in _ROLE_NAMES):
-        return
-    if isinstance(mode, str) and _plain(mode) in _KEY_MODES:
-        return
-    told = f"has mode {mode!r}" if isinstance(mode, str) else "is for a role"
+    if not mode:
+        return any(fields.get(name) for name in _ROLE_NAMES)
+    kind = _plain(mode) if isinstance(mode, str) else ""
+    holds_keys = all(fields.get(name) for name in ("accesskeyid", "ststoken", "stsexpiration"))
+    return kind not in _KEY_MODES and not (kind in _HOLDING_MODES and holds_keys)
+
+
+def _of_role(path: str, profile: str, fields: Mapping[str, Any], kind: str) -> Credentials:
+    """Returns the keys of the role that a profile stands for.
+
+    Raises:
+        CredentialsError: They cannot be had; it names the mode.
+    """
+    mode = fields.get("mode" if kind == "json" else "type")
+    other = mode or fields.get("mode") or fields.get("type")
+    told = f"has mode {other!r}" if isinstance(other, str) else "is for a role"
+    problem = (
+        "are to be fetched first; give those temporary keys with their security_token, as the "
+        "answer of AssumeRole has them"
+    )
+    if profile and mode in MODES[kind]:
+        try:
+            return credentials_of_role(path, profile, kind)
+        except CredentialsError as error:
+            problem = str(error)
     raise CredentialsError(
-        f"--credentials-file: {f'profile {profile!r}' if profile else 'it'} {told}, whose access "
-        "keys are to be fetched first; give those temporary keys with their security_token, as "
-        "the answer of AssumeRole has them"
+        f"--credentials-file: {_named(profile)} {told}, whose access keys {problem}"
     )

@@ -31,8 +31,9 @@ from ._wording import error_text
 _COMMANDS = (presign, upload, download, operations, serve, demo, bench, info)
 
 _EPILOG = f"""\
-Access keys come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, or from
---credentials-file; never from arguments, which other users of the machine can read.
+Access keys come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, from where
+Alibaba Cloud's own tools have them (--credentials default), or from --credentials-file; never from
+arguments, which other users of the machine can read.
 
 examples:
   ossign-fast demo

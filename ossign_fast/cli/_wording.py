@@ -61,6 +61,7 @@ _PHRASES = tuple(
             "must be a JSON object, as it is or in Base64",
         ),
         (r"credentials=Credentials\(\.\.\.\)", "--credentials-file"),
+        (r"credentials=DefaultCredentials\(\)", "--credentials default"),
         (r"\bpass --credentials-file", "give --credentials-file"),
     )
 )

@@ -93,8 +93,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _given_credentials(args: argparse.Namespace) -> Credentials | None:
     """Returns the user's own keys; None if there is no trace of any."""
-    if args.credentials_file is not None or args.profile is not None:
-        return credentials_of(args)
+    if (args.credentials, args.credentials_file, args.profile) != (None, None, None):
+        return credentials_of(args) or EnvironmentVariableCredentialsProvider().get_credentials()
     if not (os.environ.get("OSS_ACCESS_KEY_ID") or os.environ.get("OSS_ACCESS_KEY_SECRET")):
         return None
     return EnvironmentVariableCredentialsProvider().get_credentials()

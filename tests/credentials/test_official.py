@@ -18,7 +18,6 @@ from alibabacloud_credentials import provider as providers
 from alibabacloud_credentials.client import Client
 from alibabacloud_credentials.models import Config
 from alibabacloud_credentials.utils import auth_util
-from Tea.core import TeaCore
 
 from ossign_fast import CachedCredentials, Credentials, CredentialsError, Signer, verify
 from ossign_fast._credentials.sources import snapshot_source
@@ -33,7 +32,6 @@ def sky(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     monkeypatch.setattr(auth_util, "environment_ecs_metadata_disabled", "false")
     with cloud() as running, redirected(running.ports):
         yield running
-        TeaCore._sessions.clear()
 
 
 def ecs(*_: Any) -> Any:

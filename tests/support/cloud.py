@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from Tea.core import TeaCore
 from urllib3.util import connection as _connection
 
 from ossign_fast import Credentials
@@ -154,4 +155,5 @@ def redirected(ports: Mapping[str, int]) -> Iterator[None]:
         patched.setenv("SSL_CERT_FILE", str(CERTIFICATES))
         patched.setattr(_connection, "create_connection", _connection.create_connection)
         redirect(ports)
+        TeaCore._sessions.clear()  # of connections to servers that are gone
         yield
