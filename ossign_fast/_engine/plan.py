@@ -49,6 +49,9 @@ TOO_MANY = "too many"
 MAX_CONSTANTS = 1 << 24
 MAX_VARYING = 512
 
+#: Where words of a call belong that are neither columns of its row nor beside it; see `recall`.
+SAME, LIFETIME, SECOND, NAMES = range(-1, -5, -1)
+
 #: Code points, besides space and tab, that some implementations strip from the ends of a field
 #: value and others keep: Unicode white space, C0 separators and the byte order mark.
 BLANK_ENDS = frozenset(

@@ -6,7 +6,7 @@ answers such calls on its own; here is what it has to keep to, and what is done 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -20,6 +20,8 @@ def follow(
     ahead: float | None = None,
     known: object = None,
     credentials: Callable[[], object] | None = None,
+    roles: Mapping[str, tuple[Any, ...]] | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> Any:
     """Returns what signs with `job` while that is of the present, or None: this engine cannot.
 
@@ -32,45 +34,62 @@ def follow(
         ahead: How far that is ahead of `time.time`, or None if it is another clock.
         known: The credentials it was bound to.
         credentials: Returns the present ones, or None if they never change.
+        roles: For functions that are `following`: the columns behind the key by all their names, as
+            (index, type, plain, write), where these are as in `lines`. Other types are written.
+        beside: Headers that go with what signs in a header.
     """
-    del job, second, now, ahead, known, credentials
+    del job, second, now, ahead, known, credentials, roles, beside
 
 
 def lines(
-    kind: type, slots: Sequence[str], end_at: Callable[[int], object], shown: Callable[[str], str]
+    kind: type | None,
+    slots: Sequence[str],
+    end_at: Callable[[int], object],
+    shown: Callable[[str], str],
 ) -> Any:
     """Returns what remembers calls for functions that are `recalling`, or None: this engine cannot.
 
-    It has one method, `learn(first, roles, lifetime, headers, method, owner, live, more)`. Then
-    calls with `first`, a key and words by these names are signed as rows of `live`, or of what its
-    `owner` makes of it. Their first column is the key and their last the lifetime.
+    It has a method `forget()`, and `learn(first, roles, live, owner, *, headers, others, has_key,
+    lifetime=None, method=None)`. Then calls with `first`, a key and words by these names are signed
+    as rows of `live`, or of what its `owner` makes of it. Where they are URLs, there is a
+    `lifetime`.
 
-    - `roles` has for each name (column, exact type); (-2, exact type) for the word that is the
-      lifetime; (-1, value) for a word that has to be this very text or None.
+    - Places are those of the row: the key if it has one, other columns, the lifetime if there is
+      one; and behind these as many as there are in `others`.
+    - `roles` has for each name (place, exact type, plain, write). A word is taken as it is if
+      `plain` is True, or says so of it; else as what `write` returns for it. What stands beside the
+      row is also written if it is no printable ASCII without blanks at its ends.
+    - Other roles are (SAME, value), for a word that has to be this very text or None; (LIFETIME,
+      type, plain, write) with `write(word, second)`; (SECOND, type, None, write), where `write`
+      returns what `follow` made for that second; (NAMES, dict, ((name, role), ...)) for a dict with
+      these names in this order.
     - `lifetime` stands where no word tells it.
-    - `headers` are names and the columns of their values.
-    - `more` is what all these results hold in their last slot.
+    - `headers` and `others` are (name, place, None) or (name, SAME, text).
+
+    A form of more words than fit is not remembered.
 
     Args:
-        kind: Class of the results.
-        slots: Names of its slots for `method`, URL, end, headers, and `more`.
+        kind: Class of the results; None for a dict of `headers`, `others`, those beside the
+            signature, and that.
+        slots: Names of its slots for `method`, URL, end, `headers`, and `others`; or the name of
+            the header that signs.
         end_at: Returns the end for a second.
         shown: Returns the value of a header as it is sent.
     """
     del kind, slots, end_at, shown
 
 
-def recalling(function: _F) -> _F:
-    """Returns a method that answers calls like those before them by `self._recalled`, if it can.
+def recalling(place: str) -> Callable[[_F], _F]:
+    """Returns a decorator of methods that answer calls like those before them, if they can.
 
-    That is what `lines` returns. All else is up to `function`: whatever is new, wrong, or bound to
-    what is past.
+    They do so by what `lines` returned, which they find as their object's attribute `place`. All
+    else is up to the function: whatever is new, wrong, or bound to what is past.
     """
-    return function
+    return lambda function: function
 
 
 def following(function: _F) -> _F:
-    """Returns a method of (key, values) that signs a key by `self._recalled`, if it can.
+    """Returns a method of (key, values) that signs both by `self._recalled`, if it can.
 
     That is what `follow` returns. All else is up to `function`.
     """

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from .._errors import RequestError
 
 _HEX_MD5 = re.compile(r"[0-9A-Fa-f]{32}").fullmatch
+_SHA256 = re.compile("[0-9a-f]{64}").fullmatch
+_BASE64_MD5 = re.compile(r"[0-9A-Za-z+/]{22}==").fullmatch
+_BYTE_RANGE = re.compile(r"bytes=[0-9]*-[0-9]*").fullmatch
 _BARE_RANGE = re.compile(r"[0-9]*-[0-9]*(?:, *[0-9]*-[0-9]*)*").fullmatch
 #: What S3 calls a choice of OSS, as `_letters` writes both.
 _OTHER_NAMES = {"standardia": "ia"}
@@ -37,9 +40,12 @@ def check_meant(field: str, wire: str, choices: tuple[str, ...], is_open: bool, 
         _CHECKS[wire](field, text)
 
 
-def has_form(wire: str) -> bool:
-    """Returns whether the text of this header or query parameter is of a form of its own."""
-    return wire in _CHECKS
+def plain_form(wire: str) -> bool | Callable[[str], object]:
+    """Returns which texts of this header or query parameter pass without a closer look.
+
+    True for all; else what tells so of a text, be it that it tells it of none.
+    """
+    return wire not in _CHECKS or _PLAIN.get(wire, False)
 
 
 def _check_choice(field: str, choices: tuple[str, ...], is_open: bool, text: str) -> None:
@@ -98,9 +104,18 @@ def _check_range(field: str, text: str) -> None:
         raise RequestError(field, "must begin with its unit, as in 'bytes=0-99'")
 
 
+def _check_payload(field: str, text: str) -> None:
+    if text != "UNSIGNED-PAYLOAD" and not _SHA256(text):
+        raise RequestError(
+            field, "must be 'UNSIGNED-PAYLOAD' or the SHA-256 of the body in lower-case hex"
+        )
+
+
 _CHECKS: Mapping[str, Callable[[str, str], None]] = {
     "x-oss-callback": _check_callback,
     "x-oss-callback-var": _check_callback,
     "Content-MD5": _check_md5,
     "Range": _check_range,
+    "x-oss-content-sha256": _check_payload,
 }
+_PLAIN = {"Content-MD5": _BASE64_MD5, "Range": _BYTE_RANGE, "x-oss-content-sha256": _SHA256}

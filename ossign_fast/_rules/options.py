@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from operator import index
 from typing import Any, NamedTuple, SupportsIndex
 from urllib.parse import quote
 
 from .._errors import RequestError
-from .choices import check_meant, has_form
+from .choices import check_meant, plain_form
 from .shape import http_text
 
 #: What the header names of user metadata begin with.
@@ -97,9 +97,20 @@ def wire_text(option: Option, value: object) -> str:
     return str(value)
 
 
-def is_taken_as_it_is(option: Option) -> bool:
-    """Returns whether `wire_text` takes any text that is not empty, and leaves it as it is."""
-    return option.kind not in _STRICT and not option.choices and not has_form(option.wire)
+def plain_texts(option: Option) -> bool | Callable[[str], object]:
+    """Returns which texts `wire_text` leaves as they are, but for empty ones.
+
+    True for all of them; False for none that could be told; else what tells so of a text.
+
+    Example:
+        >>> plain_texts(Option("acl", "header", "x-oss-object-acl", choices=("private",)))("x")
+        False
+    """
+    if option.kind == "bool":
+        return frozenset(("true", "false")).__contains__
+    if option.choices:
+        return frozenset(option.choices).__contains__
+    return option.kind != "int" and plain_form(option.wire)
 
 
 def check_texts(option: Option, column: Sequence[Any]) -> None:
@@ -218,13 +229,18 @@ def _write_tagging(option: Option, value: object) -> str:
 def _write_callback(option: Option, value: object) -> str:
     if not isinstance(value, Mapping) or not value:
         raise RequestError(option.name, "must be a dict, or its JSON in Base64 as text")
-    import json  # not needed to import the package
-
     try:
-        text = json.dumps(dict(value), separators=(",", ":"), allow_nan=False)
+        text = _json_writer()(dict(value))
     except (TypeError, ValueError, RecursionError):
         raise RequestError(option.name, "must hold only what JSON can: text, numbers") from None
     return base64.b64encode(text.encode()).decode()
+
+
+@lru_cache(maxsize=1)
+def _json_writer() -> Callable[[object], str]:
+    import json  # not needed to import the package
+
+    return json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 _WRITERS: Mapping[str, Callable[[Option, object], str]] = {

@@ -7,10 +7,11 @@ take their place without the rules being asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from .._engine.plan import Column
-from .options import Option, is_taken_as_it_is
+from .._engine.plan import DECIMAL, Column
+from .options import Option, plain_texts
 
 Values = str | Sequence[Any]
 
@@ -31,11 +32,26 @@ class Origin(NamedTuple):
     write: Callable[..., str | None]
 
     @property
-    def is_kept(self) -> bool:
-        """Whether text that is not empty is taken as it is."""
+    def plain(self) -> bool | Callable[[str], object]:
+        """Which texts `write` leaves as they are, but for empty ones, as `plain_texts` has it."""
         if self.option is None:
             return self.argument != "options"
-        return is_taken_as_it_is(self.option)
+        return plain_texts(self.option)
+
+
+class Way(NamedTuple):
+    """How one word of a call becomes what a row has of it.
+
+    Attributes:
+        kind: A type of words.
+        plain: Which words of just this type are taken as they are: True for all, False for none,
+            or what tells so of a word.
+        write: What becomes of all others. It raises RequestError.
+    """
+
+    kind: type
+    plain: bool | Callable[[Any], object]
+    write: Callable[[Any], Any]
 
 
 class Parameter(NamedTuple):
@@ -49,6 +65,17 @@ class Parameter(NamedTuple):
     column: Column
     value: Values
     origin: Origin | None = None
+
+    def way(self, kind: type) -> Way:
+        """Returns what becomes of words of this type, if one word makes the parameter."""
+        write: Callable[[Any], Any] = str if self.origin is None else self.origin.write
+        if self.column.encoding == DECIMAL:
+            return Way(kind, kind is int, partial(_whole, write))
+        return Way(kind, kind is str and self.origin is not None and self.origin.plain, write)
+
+
+def _whole(write: Callable[[Any], str], word: Any) -> int:
+    return int(write(word))
 
 
 class Request(NamedTuple):

@@ -139,6 +139,9 @@ class _Builder:
         """Adds the header that the "source" options of the copy operations make together."""
         named = {o.name for o in self.operation.options.values() if o.kind == "source"}
         sources: dict[str, Any] = {k: v for k, v in options.items() if k in named}
+        for name in [name for name, value in sources.items() if value is VARIES]:
+            cure = "leave headers['x-oss-copy-source'] VARIES, which holds all of the source"
+            raise RequestError(name, f"cannot be VARIES; {cure}")
         if not named or ("x-oss-copy-source" in self.headers and not sources):
             self.given |= named
             return
@@ -237,11 +240,7 @@ class _Builder:
             if option.kind == "int" and _are_integers(column):
                 return Column(field, DECIMAL, option.minimum, option.maximum), column
             if option.kind != "text":
-                if column is VARIES:
-                    raise RequestError(
-                        field, "cannot be VARIES; give it as text in headers or query"
-                    )
-                return rules, _wire_column(option, column)
+                return rules, column if column is VARIES else _wire_column(option, column)
         if column is None:
             return rules, _free_text(field, value)
         if option is not None and column is not VARIES:

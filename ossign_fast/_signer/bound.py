@@ -37,9 +37,6 @@ class Bound(Lent):
     """
 
     __slots__ = (
-        "_asked",
-        "_ats",
-        "_ats_of_headers",
         "_clock",
         "_columns",
         "_constants",
@@ -63,9 +60,6 @@ class Bound(Lent):
         self._constants = layout.constants
         self._columns = layout.columns
         self._open = layout.open
-        self._ats = layout.ats
-        self._ats_of_headers = layout.ats_of_headers
-        self._asked = layout.asked
         self._signing_time = signing_time
         self._headers: Mapping[str, str] = {}
         self._run_in(context)
@@ -129,6 +123,10 @@ class Bound(Lent):
             raise request_error(context.rules.columns_of(shape), error) from None
         except OverflowError:
             raise RequestError("expires", "ends after the year 9999; shorten it") from None
+        headers: dict[str, str] = {}
+        if shape.carrier == "header":
+            written = context.rules.signature_headers(moment_at(second), credentials)
+            headers = {**self._headers, **written}
         live = context.engine.follow(
             job,
             second,
@@ -136,11 +134,9 @@ class Bound(Lent):
             ahead=context.ahead if self._signing_time is None else None,
             known=credentials,
             credentials=None if context.are_fixed else context.credentials,
+            roles=self._open.roles,
+            beside=headers,
         )
-        headers: dict[str, str] = {}
-        if shape.carrier == "header":
-            written = context.rules.signature_headers(moment_at(second), credentials)
-            headers = {**self._headers, **written}
         return State(second, credentials, job, expiration, live, headers)
 
     def _lifetime(self, second: int) -> int | list[int | None]:
@@ -151,17 +147,9 @@ class Bound(Lent):
         """Returns why an engine signed nothing."""
         if isinstance(error, ColumnError):
             return self._explain(error, key)
-        if self._open:
-            return self._wants_values()
+        if self._open.names:
+            return self._open.refusal()
         return RequestError("columns", "vary from row to row; use urls for them")
-
-    def _wants_values(self, problem: str = "") -> RequestError:
-        if not self._open:
-            return RequestError("values", "nothing was bound as VARIES; leave them out")
-        names = ", ".join(map(repr, self._asked))
-        if problem:
-            return RequestError("values", f"{problem}; give a value for each of {names}")
-        return RequestError("values", f"must be a dict with a value for each of {names}")
 
     def _check_key(self, key: object) -> None:
         if key is None and self._shape.key:
@@ -266,7 +254,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
         try:
             state = self._now()
             if values:
-                return self._url_of(state, key, self._row_of(values))
+                return self._url_of(state, key, self._open.row(values))
             self._check_key(key)
             try:
                 return self._sign_one(state.job, key)
@@ -275,25 +263,6 @@ class BoundPresigner(Bound, Generic[Url_co]):
         except OssignError as error:
             del key, values
             raise without_frames(error)  # noqa: B904 - the same error
-
-    def _row_of(self, values: Mapping[str, Any]) -> list[Any]:
-        """Returns what varies, in the order of the columns."""
-        if not isinstance(values, Mapping) or not self._open:
-            raise self._wants_values()
-        row = [VARIES] * len(self._open)
-        for name, value in values.items():
-            at = self._ats.get(name)
-            if at is None and isinstance(name, str):
-                at = self._ats_of_headers.get(name.lower())
-            if at is None:
-                raise self._wants_values(f"{name!r:.80} was not bound as VARIES")
-            if row[at] is not VARIES:
-                raise self._wants_values(f"{self._asked[at]!r} is given twice")
-            row[at] = value
-        for name, value in zip(self._asked, row, strict=True):
-            if value is VARIES:
-                raise self._wants_values(f"{name!r} is missing")
-        return row
 
     def _url_of(self, state: State, key: str | None, row: list[Any]) -> str:
         self._check_key(key)
@@ -321,9 +290,10 @@ class BoundPresigner(Bound, Generic[Url_co]):
             CredentialsError: The credentials source has none to give.
         """
         self._check_key(keys)
-        if self._open:
+        if self._open.names:
             raise RequestError(
-                self._open[0], "was bound as VARIES, which only url takes; bind a column for urls"
+                self._open.names[0],
+                "was bound as VARIES, which only url takes; bind a column for urls",
             )
         state = self._now()
         columns = [] if keys is None else [key_column(keys, self._shape.key == 1)]
@@ -378,11 +348,11 @@ class BoundPresigner(Bound, Generic[Url_co]):
             state = self._now()
             headers = self._signed.copy()
             if values:
-                row = self._row_of(values)
+                row = self._open.row(values)
                 url = self._url_of(state, key, row)
                 for name, value in headers.items():
                     if value is VARIES:
-                        headers[name] = header_text(row[self._open.index(name.lower())])
+                        headers[name] = header_text(str(row[self._open.at_header(name)]))
             else:
                 self._check_key(key)
                 try:

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._errors import RequestError
 from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
+from .._rules.v4 import UNSIGNED_PAYLOAD
 from .batch import UrlBatch
 from .context import Context, expiration_at
+from .form import KINDS, Form
 from .memo import Memo, Place, Words, place_and_words
-from .recipe import KINDS, Form, Recipe
+from .recipe import Recipe
 from .result import PresignResult, header_text
 from .settings import Settings
 
@@ -23,6 +25,29 @@ _FEW = 64
 _SLOTS = ("method", "url", "expiration", "signed_headers", "_unsigned")
 #: How a recipe tells that it cannot sign a call: all that a wrong value leads to.
 _REFUSALS = (ValueError, TypeError, OverflowError)
+
+
+class _Kind(NamedTuple):
+    """A kind of single calls.
+
+    Attributes:
+        carrier: What carries the signature.
+        form: The method of the settings that returns the form of such a call.
+        sign: What a recipe signs it with.
+        is_many: Whether it has a list of keys.
+    """
+
+    carrier: str
+    form: Callable[..., Form | None]
+    sign: Callable[..., Any]
+    is_many: bool = False
+
+
+_ONE_URL = _Kind("query", Settings.form_of_url, Recipe.result)
+_FEW_URLS = _Kind("query", Settings.form_of_url, Recipe.batch, is_many=True)
+_IN_HEADERS = _Kind("header", Settings.form_of_headers, Recipe.headers)
+#: Words besides options, headers and query that an engine may know calls by.
+_OTHER_WORDS = ("bucket", "endpoint", "expires", "expiration", "signing_time")
 
 
 class Calls:
@@ -36,67 +61,26 @@ class Calls:
         context: What it lends.
     """
 
-    __slots__ = ("_context", "_settings", "lines", "memo")
+    __slots__ = ("_context", "_settings", "lines", "lines_of_headers", "memo")
 
     def __init__(self, settings: Settings, context: Context) -> None:
         self._settings = settings
         self._context = context
-        self.memo = Memo()
-        self.lines = context.engine.lines(PresignResult, _SLOTS, expiration_at, header_text)
+        engine = context.engine
+        self.lines = engine.lines(PresignResult, _SLOTS, expiration_at, header_text)
+        self.lines_of_headers = engine.lines(None, ("Authorization",), expiration_at, header_text)
+        self.memo = Memo(self.lines, self.lines_of_headers)
 
     def presign(
-        self,
-        operation: str,
-        key: Any,
-        options: Mapping[str, Any],
-        *,
-        bucket: Any,
-        headers: Any,
-        query: Any,
-        additional_headers: Any,
-        signing_time: Any,
-        endpoint: Any,
-        expires: Any,
-        expiration: Any,
+        self, operation: str, key: Any, options: Mapping[str, Any], **call: Any
     ) -> PresignResult:
         """Returns the presigned URL of a call; arguments as those of `Signer.presign`."""
-        lead = ("query", operation, type(key), endpoint, bucket, _hashable(additional_headers))
-        place, words = place_and_words(lead, options, headers, query)
-        recipe: Recipe | None = None
-        try:
-            recipe = self.memo.get(place)
-        except TypeError:  # something that cannot be hashed, which will be refused
-            place = None
-        is_new = recipe is None
-        if recipe is not None:
-            try:
-                result = recipe.result(key, words, expires, expiration, signing_time)
-            except _REFUSALS:
-                pass
-            else:
-                is_plain = headers is query is additional_headers is signing_time is None
-                if self.lines and is_plain and recipe.is_to_teach(key, expires, expiration):
-                    told = {"bucket": bucket, "endpoint": endpoint}
-                    recipe.teach(self.lines, operation, options, expires, **told)
-                return result
-        call = {
-            "bucket": bucket,
-            "headers": headers,
-            "query": query,
-            "additional_headers": additional_headers,
-            "signing_time": signing_time,
-            "endpoint": endpoint,
-            "expires": expires,
-            "expiration": expiration,
-        }
-        if is_new:
-            called = (operation, options, {**call, **self._key(operation, key)})
-            recipe = self._recipe(place, words, self._settings.form_of_url, called)
-            if recipe is not None:
-                with suppress(*_REFUSALS):
-                    result = recipe.result(key, words, expires, expiration, signing_time)
-                    self._keep(place, recipe)
-                    return result
+        times = call["expires"], call["expiration"], call["signing_time"]
+        result: PresignResult | None = self._by_recipe(
+            _ONE_URL, operation, key, options, call, call["endpoint"], times
+        )
+        if result is not None:
+            return result
         call["has_key"] = wants_object(operation, key)
         bound = self._settings.bind_presigner(self._context, operation, options, **call)
         return bound.result(None if key is NO_KEY else key)
@@ -128,98 +112,95 @@ class Calls:
         self, operation: str, keys: list[Any], options: Mapping[str, Any], call: dict[str, Any]
     ) -> UrlBatch[Any] | None:
         """Returns URLs by the recipe for one of them, or None where they are no such calls."""
-        bucket, endpoint, expires = call["bucket"], call["endpoint"], call["expires"]
+        expires, expiration, signing_time = map(call.get, ("expires", "expiration", "signing_time"))
         if type(keys[0]) is not str or type(expires) not in (NoneType, int, timedelta):
             return None
-        lead = ("query", operation, str, endpoint, bucket, _hashable(call["additional_headers"]))
-        place, words = place_and_words(lead, options, call["headers"], call["query"])
-        if not all(kind in KINDS for kind in map(type, (bucket, endpoint, *words))):
-            return None  # such as a column
-        signing_time, expiration = call["signing_time"], call["expiration"]
-        with suppress(*_REFUSALS, RequestError):
-            recipe: Recipe | None = self.memo.get(place)
-            if recipe is not None:
-                return recipe.batch(keys, words, expires, expiration, signing_time)
-            called = (operation, options, {**call, "has_key": True})
-            recipe = self._recipe(place, words, self._settings.form_of_url, called)
-            if recipe is not None:
-                batch = recipe.batch(keys, words, expires, expiration, signing_time)
-                self._keep(place, recipe)
-                return batch
+        times = expires, expiration, signing_time
+        with suppress(RequestError):  # which the rules tell of the batch
+            batch: UrlBatch[Any] | None = self._by_recipe(
+                _FEW_URLS, operation, keys, options, call, call["endpoint"], times
+            )
+            return batch
         return None
 
     def sign_headers(
-        self,
-        operation: str,
-        key: Any,
-        options: Mapping[str, Any],
-        *,
-        bucket: Any,
-        headers: Any,
-        query: Any,
-        additional_headers: Any,
-        signing_time: Any,
-        payload: Any,
+        self, operation: str, key: Any, options: Mapping[str, Any], **call: Any
     ) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""
-        lead = ("header", operation, type(key), payload, bucket, _hashable(additional_headers))
-        place, words = place_and_words(lead, options, headers, query)
-        recipe: Recipe | None = None
-        try:
-            recipe = self.memo.get(place)
-        except TypeError:  # something that cannot be hashed, which will be refused
-            place = None
-        is_new = recipe is None
-        if recipe is not None:
-            try:
-                return recipe.headers(key, words, signing_time)
-            except _REFUSALS:
-                pass
-        call = {
-            "bucket": bucket,
-            "headers": headers,
-            "query": query,
-            "additional_headers": additional_headers,
-            "signing_time": signing_time,
-            "payload": payload,
-        }
-        if is_new:
-            called = (operation, options, {**call, **self._key(operation, key)})
-            recipe = self._recipe(place, words, self._settings.form_of_headers, called)
-            if recipe is not None:
-                with suppress(*_REFUSALS):
-                    signed = recipe.headers(key, words, signing_time)
-                    self._keep(place, recipe)
-                    return signed
+        payload, is_unsigned = call["payload"], call["payload"] == UNSIGNED_PAYLOAD
+        given = options if is_unsigned else {**options, "payload": payload}
+        signed: dict[str, str] | None = self._by_recipe(
+            _IN_HEADERS, operation, key, given, call, is_unsigned, (call["signing_time"],)
+        )
+        if signed is not None:
+            return signed
         call["has_key"] = wants_object(operation, key)
         bound = self._settings.bind_headers(self._context, operation, options, **call)
         return bound.headers(None if key is NO_KEY else key)
 
-    def _key(self, operation: str, key: Any) -> dict[str, bool]:
-        """Returns whether a new kind of call has a key; warns if that may be something else."""
-        hint_key(key, self._settings.key_kind == 1)
-        return {"has_key": wants_object(operation, key)}
-
-    def _recipe(
+    def _by_recipe(  # noqa: PLR0917 - the parts of a call
         self,
-        place: Place | None,
-        words: Words,
-        described: Callable[..., Form | None],
-        called: tuple[str, Mapping[str, Any], Mapping[str, Any]],
-    ) -> Recipe | None:
-        """Returns a new recipe for a call, or None where there can be none."""
-        if place is None:
+        kind: _Kind,
+        operation: str,
+        key: Any,
+        options: Mapping[str, Any],
+        call: Mapping[str, Any],
+        more: Any,
+        times: tuple[Any, ...],
+    ) -> Any:
+        """Returns what the recipe for calls of this form signs, or None where there can be none."""
+        kind_of_key = str if kind.is_many else type(key)
+        headers, query, additional = call["headers"], call["query"], call["additional_headers"]
+        lead = (kind.carrier, operation, kind_of_key, more, call["bucket"], _hashable(additional))
+        place, words = place_and_words(lead, options, headers, query)
+        if place is None or (
+            kind.is_many and not KINDS.issuperset(map(type, (*lead[3:5], *words)))
+        ):
+            return None  # such as a column
+        try:
+            known: Recipe | None = self.memo.get(place)
+        except TypeError:  # something that cannot be hashed, which will be refused
             return None
-        form: Form | None = self._settings.forms.get(place)
-        if form is None:
-            operation, options, call = called
-            form = described(operation, options, words, **call)
-        return None if form is None else Recipe(self._context, form, self.memo)
-
-    def _keep(self, place: Place | None, recipe: Recipe) -> None:
-        if place is not None:
+        recipe = known
+        if recipe is None:
+            recipe = self._new_recipe(kind, operation, key, options, call, place, words)
+            if recipe is None:
+                return None
+        try:
+            signed = kind.sign(recipe, key, words, *times)
+        except _REFUSALS:
+            return None
+        if known is None:
             self.memo.remember(place, recipe)
             self._settings.forms.remember(place, recipe.form)
+        elif not kind.is_many and additional is None:
+            lines = self.lines if kind is _ONE_URL else self.lines_of_headers
+            if lines:
+                others = {name: call.get(name) for name in _OTHER_WORDS}
+                recipe.teach(lines, operation, options, headers, query, **others)
+        return signed
+
+    def _new_recipe(  # noqa: PLR0917 - the parts of a call
+        self,
+        kind: _Kind,
+        operation: str,
+        key: Any,
+        options: Mapping[str, Any],
+        call: Mapping[str, Any],
+        place: Place,
+        words: Words,
+    ) -> Recipe | None:
+        """Returns a new recipe for a call, or None where there can be none.
+
+        Warns if the key may be something else.
+        """
+        form: Form | None = self._settings.forms.get(place)
+        if not kind.is_many:
+            hint_key(key, self._settings.key_kind == 1)
+        if form is None:
+            has_key = kind.is_many or wants_object(operation, key)
+            form = kind.form(self._settings, operation, options, words, **call, has_key=has_key)
+        return None if form is None else Recipe(self._context, form, self.memo)
 
 
 def _hashable(additional: Any) -> Any:

@@ -290,7 +290,7 @@ class TableJob(Fixed):
         for name in columns:
             job._place(name)
         bound = job._bound
-        for name, wire in zip(bound._asked, bound._open, strict=True):
+        for name, wire in zip(bound._open.asked, bound._open.names, strict=True):
             if name.lower() not in asked and wire.lower() not in asked:
                 raise RequestError("columns", f"has no column for {name!r}, which VARIES; name it")
 

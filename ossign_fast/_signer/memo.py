@@ -21,7 +21,18 @@ class Memo(dict[Place | None, Any]):
     that a dict does whole.
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__", "lines")
+
+    def __init__(self, *lines: Any) -> None:
+        super().__init__()
+        self.lines = [known for known in lines if known is not None]  # what an engine was taught
+
+    def forget(self) -> None:
+        """Drops what was bound to credentials, but keeps the recipes."""
+        for lines in self.lines:
+            lines.forget()
+        for recipe in list(self.values()):
+            recipe.forget()
 
     def remember(self, place: Place, kept: Any) -> None:
         """Keeps something at `place`."""

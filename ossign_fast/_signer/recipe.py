@@ -7,137 +7,26 @@ which words, the rules then tell of that call alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
-from operator import itemgetter
+from functools import partial
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any
+from weakref import ref
 
 from .._credentials.credentials import CredentialsLike
-from .._engine.inputs import VARIES
-from .._engine.plan import DECIMAL, Column
-from .._engine.text import encoder
-from .._rules.parameters import Parameter, Request
+from .._engine.plan import LIFETIME, NAMES, SAME, SECOND
 from .._rules.shape import DEFAULT_EXPIRES
 from .._rules.times import as_lifetime, as_second, check_expiration, seconds_until
 from .batch import UrlBatch
 from .bound import Bound
 from .context import Context, State, expiration_at
-from .layout import Layout
-from .memo import Memo, Words
+from .form import Form, Sent
+from .memo import Memo, Words, index_of_words
 from .result import PresignResult, header_text
 
-#: Of these types a value alone tells what becomes of it; so do enums.
-KINDS = frozenset({str, int, bool, NoneType, dict, datetime})
 #: States of a recipe that are kept for signing times that calls fix.
 _FIXED_TIMES = 4
-
-Read = Callable[[Words], Any]
-
-
-class Sent(NamedTuple):
-    """A header as the client has to send it.
-
-    Attributes:
-        name: Its name.
-        at: Where the row has its value, or None where it does not vary or is not signed.
-        read: From the words of a call to its text.
-    """
-
-    name: str
-    at: int | None
-    read: Read
-
-
-class Form(NamedTuple):
-    """What recipes for one form of calls share, whatever the signer. It holds no value of a call.
-
-    Attributes:
-        layout: The request.
-        reads: For each column of a row, but the key and the lifetime, where its value is from.
-        signed: The signed headers in the caller's order.
-        unsigned: The other headers.
-        checks: For each of these what checks its text, where the request is signed in headers.
-        kept: For each of `reads` the index of the word that it takes as it is, or None.
-    """
-
-    layout: Layout
-    reads: tuple[Read, ...]
-    signed: tuple[Sent, ...]
-    unsigned: tuple[Sent, ...]
-    checks: tuple[Callable[[Any], bytes], ...]
-    kept: tuple[int | None, ...]
-
-
-def form_of(
-    request: Request,
-    lay_out: Callable[[Request], Layout],
-    index: Mapping[tuple[str, str], int],
-    words: Words,
-    *,
-    checked: bool,
-) -> Form | None:
-    """Returns the form of a call, or None where it cannot be told from this one call.
-
-    Args:
-        request: What the rules made of the call.
-        lay_out: Returns the layout of such a request.
-        index: Where `words` has which value.
-        words: The values of the call.
-        checked: Whether headers are checked that are not signed.
-    """
-    if not all(kind in KINDS or issubclass(kind, Enum) for kind in map(type, words)):
-        return None
-    parts = (*request.query, *request.headers, *request.unsigned)
-    used = [(p.origin.argument, name) for p in parts if p.origin for name in p.origin.names]
-    given = {both for both, at in index.items() if words[at] is not None or both[0] == "query"}
-    if sorted(used) != sorted(given - {("options", "metadata")}):
-        return None  # such as a fixed parameter that the call repeats
-    opened = {p: _open(p, index, words, signed=p not in request.unsigned) for p in parts}
-    query = tuple(opened[p][0] for p in request.query)
-    headers = sorted(request.headers, key=lambda p: p.name.lower())
-    row = [p for p in (*request.query, *headers) if opened[p][0].value is VARIES]
-    signed = tuple(opened[p][0] for p in request.headers)
-    layout = lay_out(request._replace(query=query, headers=signed))
-    keys = bool(layout.shape.key)
-    return Form(
-        layout,
-        tuple(opened[p][1] for p in row),
-        tuple(
-            Sent(p.name, row.index(p) + keys if p in row else None, opened[p][1])
-            for p in request.headers
-        ),
-        tuple(Sent(p.name, None, opened[p][1]) for p in request.unsigned),
-        tuple(encoder(0, p.column) for p in request.unsigned) if checked else (),
-        tuple(opened[p][2] for p in row),
-    )
-
-
-def _open(
-    parameter: Parameter, index: Mapping[tuple[str, str], int], words: Words, *, signed: bool
-) -> tuple[Parameter, Read, int | None]:
-    """Returns a parameter as what varies, where its value is from, and which word that is.
-
-    One that depends on names and types alone comes back as it is.
-    """
-    origin, value = parameter.origin, parameter.value
-    ats = () if origin is None else tuple(index[origin.argument, name] for name in origin.names)
-    kinds = [type(words[at]) for at in ats]
-    if origin is None or kinds == [NoneType]:
-        return parameter, lambda words: value, None
-    opened = parameter._replace(value=VARIES)
-    option, write, (at, *more) = origin.option, origin.write, ats
-    if more:
-        return opened, lambda words: write(*[words[at] for at in ats]), None
-    if not signed:  # what no engine sees is checked here
-        return opened, lambda words: write(words[at]), None
-    if option is not None and option.kind == "int" and kinds == [int]:
-        column = Column(parameter.column.name, DECIMAL, option.minimum, option.maximum)
-        return opened._replace(column=column), itemgetter(at), at
-    if kinds == [str] and origin.is_kept:
-        return opened, itemgetter(at), at
-    return opened, lambda words: write(words[at]), None
 
 
 class Recipe(Bound):
@@ -149,18 +38,19 @@ class Recipe(Bound):
         memo: Where the signer keeps its recipes.
     """
 
-    __slots__ = ("_fixed_times", "_is_teachable", "_memo", "_taught", "form")
+    __slots__ = ("_fixed_times", "_is_teachable", "_memo", "_reads", "_taught", "form")
 
     def __init__(self, context: Context, form: Form, memo: Memo) -> None:
         super().__init__(context, form.layout)
         self.form = form
-        self._memo = memo
+        self._memo = ref(memo)  # which keeps this one
         self._fixed_times: dict[int, State] = {}
-        self._taught: tuple[Any, set[bool]] = (None, set())
-        plain = [sent.at for sent in form.signed]
-        self._is_teachable = bool(form.layout.shape.key and None not in (*form.kept, *plain))
-        if not form.unsigned and all(at is None for at in plain):
-            self._headers = {sent.name: header_text(str(sent.read(()))) for sent in form.signed}
+        self._reads = [source.read for source in form.sources]
+        self._taught: tuple[Any, set[Any]] = (None, set())
+        beside = [sent.source for sent in form.unsigned]
+        self._is_teachable = not any(source.is_made for source in (*form.sources, *beside))
+        if not form.unsigned and all(sent.at is None for sent in form.signed):
+            self._headers = {n: header_text(str(source.read(()))) for n, _, source in form.signed}
 
     def __repr__(self) -> str:
         return f"<Recipe {self.method}>"
@@ -170,10 +60,10 @@ class Recipe(Bound):
     ) -> PresignResult:
         """Returns the presigned URL of a call; arguments as those of `Signer.presign`."""
         form, shape = self.form, self._shape
-        row = [read(words) for read in form.reads] if form.reads else []
+        row = [read(words) for read in self._reads] if self._reads else []
         unsigned: dict[str, str] = {}
-        for name, _, read in form.unsigned:
-            unsigned[name] = header_text(read(words))
+        for name, _, source in form.unsigned:
+            unsigned[name] = header_text(source.read(words))
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         lifetime = self._lifetime_of(state, expires, expiration)
         if shape.key:
@@ -181,9 +71,7 @@ class Recipe(Bound):
             row.insert(0, key)
         else:
             url = self._sign_one(state.job, *row, lifetime)
-        signed: dict[str, str] = {}
-        for name, at, read in form.signed:
-            signed[name] = header_text(str(read(words) if at is None else row[at]))
+        signed = _signed(form, words, row)
         expiration = expiration_at(state.second + lifetime)
         return PresignResult(shape.method, url, expiration, signed, unsigned)
 
@@ -192,52 +80,40 @@ class Recipe(Bound):
     ) -> UrlBatch[Any]:
         """Returns the presigned URLs of calls that differ in their keys alone, as of one second."""
         form, count = self.form, len(keys)
-        row = [None, *[read(words) for read in form.reads]]
-        unsigned = {name: header_text(read(words)) for name, _, read in form.unsigned}
+        row = [None, *[read(words) for read in self._reads]]
+        unsigned = {n: header_text(source.read(words)) for n, _, source in form.unsigned}
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         lifetime = self._lifetime_of(state, expires, expiration)
         columns = [keys, *[[value] * count for value in row[1:]], [lifetime] * count]
         rows = self._engine.check_rows(state.job, columns, False)
-        signed = {
-            name: header_text(str(read(words) if at is None else row[at]))
-            for name, at, read in form.signed
-        }
+        signed = _signed(form, words, row)
         shared = (self._shape.method, expiration_at(state.second + lifetime), signed, unsigned)
         return UrlBatch.of_rows(self._engine, rows, 1, *shared)
 
     def headers(self, key: Any, words: Words, signing_time: Any) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""
         form = self.form
-        row = [read(words) for read in form.reads] if form.reads else []
-        others = [sent.read(words) for sent in form.unsigned] if form.unsigned else ()
-        if others:
-            for check, text in zip(form.checks, others, strict=True):
-                check(text)
+        row = [read(words) for read in self._reads] if self._reads else []
+        others = [sent.source.read(words) for sent in form.unsigned] if form.unsigned else ()
         state = self._now() if signing_time is None else self._at(as_second(signing_time))
         if self._shape.key:
             row.insert(0, key)
         authorization = self._sign_one(state.job, *row)
         if self._headers:  # so none is of the call
             return {**state.headers, "Authorization": authorization}
-        headers = {
-            name: header_text(str(read(words) if at is None else row[at]))
-            for name, at, read in form.signed
-        }
+        headers = _signed(form, words, row)
         for sent, text in zip(form.unsigned, others, strict=True):
             headers[sent.name] = header_text(text)
         return {**headers, **state.headers, "Authorization": authorization}
 
-    def is_to_teach(self, key: Any, expires: Any, expiration: Any) -> bool:
-        """Returns whether an engine may have to be told of calls like this one."""
-        if not self._is_teachable or self._state is None or expiration is not None:
-            return False
-        if type(key) is not str or type(expires) not in (NoneType, int):
-            return False
-        taught, kinds = self._taught
-        return taught is not self._state.live or (expires is None) not in kinds
-
     def teach(
-        self, lines: Any, operation: str, options: Mapping[str, Any], expires: Any, **place: Any
+        self,
+        lines: Any,
+        operation: str,
+        options: Mapping[str, Any],
+        headers: Any,
+        query: Any,
+        **others: Any,
     ) -> None:
         """Tells an engine that remembers calls what becomes of those like this one.
 
@@ -245,45 +121,90 @@ class Recipe(Bound):
             lines: What the engine remembers them in.
             operation: The operation.
             options: Its options.
-            expires: The lifetime, or None.
-            **place: Other words of the call, each text or None.
+            headers: Free headers.
+            query: Free query parameters.
+            **others: The other words of the call; None stands for one left out.
         """
-        form, state = self.form, self._state
-        taught, kinds = self._taught
-        if state is None:
+        state = self._state or next(iter(self._fixed_times.copy().values()), None)
+        if not self._is_teachable or state is None or state.live is None:
             return
-        self._taught = state.live, {expires is None} | (kinds if taught is state.live else set())
-        columns = {at: column for column, at in enumerate(form.kept, 1)}
-        if any(at is not None and at >= len(options) for at in form.kept):
-            return  # a dict holds them
-        others = [word for at, word in enumerate(options.values()) if at not in columns]
-        if any(type(word) not in (NoneType, str) for word in others):
+        form, given = self.form, {n: word for n, word in others.items() if word is not None}
+        kinds = tuple((name, type(word)) for name, word in given.items())
+        taught, known = self._taught
+        if taught is state.live and kinds in known:
             return
-        roles: dict[str, tuple[int, Any]] = {
-            name: (columns.get(at, -1), type(word) if at in columns else word)
-            for at, (name, word) in enumerate(options.items())
+        self._taught = state.live, {kinds} | (known if taught is state.live else set())
+        roles = self._roles_of(options, headers, query)
+        for name, word in given.items():
+            roles[name] = self._role_of_time(name, word) or (SAME, word)
+        if not all(role is not None and _is_known(role) for role in roles.values()):
+            return
+        has_key, has_lifetime = bool(self._shape.key), self._shape.carrier == "query"
+        beside = has_key + len(form.sources) + has_lifetime
+        lines.learn(
+            operation,
+            roles,
+            state.live,
+            self,
+            headers=[_place(sent, sent.at) for sent in form.signed],
+            others=[
+                _place(sent, None if sent.source.way is None else beside + number)
+                for number, sent in enumerate(form.unsigned)
+            ],
+            has_key=has_key,
+            lifetime=DEFAULT_EXPIRES if has_lifetime else None,
+            method=self.method,
+        )
+
+    def _roles_of(self, options: Mapping[str, Any], headers: Any, query: Any) -> dict[str, Any]:
+        """Returns the roles of the words in these arguments, as an engine takes them."""
+        form, given = self.form, {"options": options, "headers": headers, "query": query}
+        has_key, has_lifetime = bool(self._shape.key), self._shape.carrier == "query"
+        places = [*form.sources, None] if has_lifetime else [*form.sources]
+        places += [sent.source for sent in form.unsigned]
+        ways = {
+            source.at: (place, *source.way)
+            for place, source in enumerate(places, has_key)
+            if source is not None and source.way is not None
         }
-        roles |= {name: (-1, word) for name, word in place.items() if word is not None}
-        if expires is not None:
-            roles["expires"] = (-2, int)
-        headers = [(sent.name, sent.at) for sent in form.signed]
-        lifetime = DEFAULT_EXPIRES if expires is None else expires
-        words = tuple(options.values())
-        unsigned = {sent.name: header_text(sent.read(words)) for sent in form.unsigned}
-        lines.learn(operation, roles, lifetime, headers, self.method, self, state.live, unsigned)
+        given["metadata"] = options.get("metadata")
+        words = index_of_words(options, headers, query)
+        role = {both: ways.get(at, (SAME, given[both[0]][both[1]])) for both, at in words.items()}
+
+        def inside(argument: str) -> Any:
+            names = given[argument]
+            pairs = tuple((name, role[argument, name]) for name in names)
+            return (NAMES, dict, pairs) if type(names) is dict else None
+
+        roles = {name: role["options", name] for name in options}
+        nested = [name for name in ("headers", "query", "metadata") if given[name] is not None]
+        return {**roles, **{name: inside(name) for name in nested}}
+
+    def _role_of_time(self, name: str, word: Any) -> Any:
+        """Returns the role of a word that is a time or a lifetime; None for another one."""
+        if name == "expires":
+            longest = self._context.rules.MAX_EXPIRES
+            return LIFETIME, type(word), type(word) is int, partial(_lifetime, longest)
+        if name == "expiration":
+            return LIFETIME, type(word), False, partial(self._lifetime_at, None)
+        if name == "signing_time":
+            return SECOND, type(word), None, self._live_at
+        return None
+
+    def _live_at(self, moment: Any) -> Any:
+        return self._at(as_second(moment)).live
+
+    def _lifetime_at(self, expires: None, expiration: Any, second: int) -> int:
+        if expires is not None or not isinstance(expiration, datetime):
+            check_expiration(expiration, expires)
+        return seconds_until(expiration, second, self._context.rules.MAX_EXPIRES)
 
     def _lifetime_of(self, state: State, expires: Any, expiration: Any) -> int:
-        longest = self._context.rules.MAX_EXPIRES
         if expiration is not None:
-            check_expiration(expiration, expires)
-            return seconds_until(expiration, state.second, longest)
+            return self._lifetime_at(expires, expiration, state.second)
         if expires is None:
             return DEFAULT_EXPIRES
-        if type(expires) is not int:
-            expires = as_lifetime(expires, longest)
-        if isinstance(expires, list):
-            raise ValueError("a column")
-        return int(expires)
+        return _lifetime(self._context.rules.MAX_EXPIRES, expires)
 
     def _at(self, second: int) -> State:
         """Returns the request bound to a second that the call fixes."""
@@ -297,9 +218,9 @@ class Recipe(Bound):
 
     def _bind(self, second: int, credentials: CredentialsLike) -> State:
         known = self._state or next(iter(self._fixed_times.copy().values()), None)
-        if known is not None and _differ(known.credentials, credentials):
-            for recipe in list(self._memo.values()):  # nothing of replaced ones is kept
-                recipe.forget()
+        memo = self._memo()
+        if memo is not None and known is not None and _differ(known.credentials, credentials):
+            memo.forget()  # nothing of replaced ones is kept
         return super()._bind(second, credentials)
 
     def forget(self) -> None:
@@ -313,3 +234,34 @@ class Recipe(Bound):
 
 def _differ(one: CredentialsLike, other: CredentialsLike) -> bool:
     return one is not other and one != other
+
+
+def _lifetime(longest: int, expires: Any, second: int = 0) -> int:
+    """Returns a lifetime in seconds; where it is an integer, the engine checks it."""
+    del second
+    if type(expires) is not int:
+        expires = as_lifetime(expires, longest)
+    if isinstance(expires, list):
+        raise ValueError("a column")
+    return int(expires)
+
+
+def _signed(form: Form, words: Words, row: list[Any]) -> dict[str, str]:
+    """Returns the signed headers of a row as they are sent."""
+    signed: dict[str, str] = {}
+    for name, at, source in form.signed:
+        signed[name] = header_text(str(source.read(words) if at is None else row[at]))
+    return signed
+
+
+def _place(sent: Sent, place: int | None) -> tuple[str, int, str | None]:
+    if place is not None:
+        return sent.name, place, None
+    return sent.name, SAME, header_text(str(sent.source.read(())))
+
+
+def _is_known(role: tuple[Any, ...]) -> bool:
+    """Returns whether an engine can tell the words of this role from others."""
+    if role[0] == NAMES:
+        return all(type(name) is str and _is_known(inner) for name, inner in role[2])
+    return role[0] != SAME or type(role[1]) in (NoneType, str)

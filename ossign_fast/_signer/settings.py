@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copyreg
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from .._credentials.credentials import Credentials
@@ -16,10 +15,11 @@ from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column
 from .._errors import RequestError
 from .._rules import v1, v4
+from .._rules.choices import check_meant
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
 from .._rules.levels import check_level, check_names
-from .._rules.operations import Operation, find_operation
-from .._rules.parameters import Parameter, Request, Values
+from .._rules.operations import Operation, Option, find_operation, wire_text
+from .._rules.parameters import Origin, Parameter, Request, Values
 from .._rules.request import (
     as_bucket,
     build_request,
@@ -31,9 +31,9 @@ from .._rules.times import SigningTime, as_lifetime, as_second, check_expiration
 from .bound import BoundPresigner
 from .bound_headers import BoundHeaders
 from .context import Context
+from .form import Form, form_of
 from .layout import Layout, lay_out
 from .memo import Memo, Words, index_of_words
-from .recipe import Form, form_of
 from .travel import Told, portable
 
 _PLACE = ("region", "product", "scheme", "endpoint_type", "url_style")
@@ -47,7 +47,7 @@ _SAID = (
     "strict_endpoint",
     "strict_keys",
 )
-_SHA256 = re.compile("[0-9a-f]{64}").fullmatch
+_PAYLOAD = Option("payload", "header", v4.PAYLOAD_HEADER)
 
 
 class Settings(NamedTuple):
@@ -138,8 +138,12 @@ class Settings(NamedTuple):
     def form_of_headers(
         self, name: str, options: Mapping[str, Any], words: Words, **call: Any
     ) -> Form | None:
-        """Returns the form of a call of `Signer.sign_headers`, if it can be told from `words`."""
-        asked = self._read_headers(name, options, call)
+        """Returns the form of a call of `Signer.sign_headers`, if it can be told from `words`.
+
+        The payload is one of the options where it is the hash of a body.
+        """
+        typed = {option: value for option, value in options.items() if option != "payload"}
+        asked = self._read_headers(name, typed, call)
         index = index_of_words(options, call["headers"], call["query"])
         return form_of(asked.request, asked.layout, index, words, checked=True)
 
@@ -327,10 +331,9 @@ def _check_additional(rules: Any, additional_headers: object) -> None:
 def _with_payload(request: Request, payload: object, rules: Any) -> Request:
     """Returns `request` with the header that says what is signed of the body; V1 has none."""
     unsigned = payload == v4.UNSIGNED_PAYLOAD
-    if not unsigned and not (isinstance(payload, str) and _SHA256(payload)):
-        raise RequestError(
-            "payload", "must be 'UNSIGNED-PAYLOAD' or the SHA-256 of the body in lower-case hex"
-        )
+    check_meant(
+        "payload", v4.PAYLOAD_HEADER, (), False, payload if isinstance(payload, str) else ""
+    )
     if rules is v1:
         if not unsigned:
             raise RequestError("payload", "Signature V1 does not sign the body; leave it out")
@@ -340,5 +343,8 @@ def _with_payload(request: Request, payload: object, rules: Any) -> Request:
             if not unsigned and str(given.value).strip(" \t") != payload:
                 raise RequestError("payload", f"contradicts headers[{given.name!r}]; give one")
             return request
-    header = Parameter(v4.PAYLOAD_HEADER, Column("payload", FIELD, 1), str(payload))
+    origin = None
+    if not unsigned:
+        origin = Origin("options", ("payload",), _PAYLOAD, partial(wire_text, _PAYLOAD))
+    header = Parameter(v4.PAYLOAD_HEADER, Column("payload", FIELD, 1), str(payload), origin)
     return request._replace(headers=(*request.headers, header))

@@ -72,6 +72,7 @@ class Signer(Jobs):
         "_calls",
         "_context",
         "_recalled",
+        "_recalled_headers",
         "_settings",
         "bucket",
         "product",
@@ -86,6 +87,7 @@ class Signer(Jobs):
     _calls: Calls
     _context: Context
     _recalled: Any
+    _recalled_headers: Any
     _settings: Settings
 
     @sealed
@@ -116,7 +118,7 @@ class Signer(Jobs):
         self._call_by(Calls(settings, context))
 
     def _call_by(self, calls: Calls) -> None:
-        self._set(_calls=calls, _recalled=calls.lines)
+        self._set(_calls=calls, _recalled=calls.lines, _recalled_headers=calls.lines_of_headers)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
@@ -141,7 +143,7 @@ class Signer(Jobs):
         return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
 
     @overloads.typed_as(overloads.presign)
-    @engine.recalling
+    @engine.recalling("_recalled")
     def presign(
         self,
         operation: str,
@@ -315,6 +317,7 @@ class Signer(Jobs):
         )
 
     @overloads.typed_as(overloads.sign_headers)
+    @engine.recalling("_recalled_headers")
     def sign_headers(
         self,
         operation: str,

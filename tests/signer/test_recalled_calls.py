@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from ossign_fast import Credentials, RequestError, Signer
+from ossign_fast._signer.calls import Calls
 from support.engines import Engine
 from support.signing import ID, NOW, SECRET, signer_of, wanted, wanted_at
 
@@ -180,3 +182,112 @@ def test_headers_that_are_not_signed(engine: Engine) -> None:
             assert result.headers["Cache-Control"].encode("latin-1") == control.strip().encode()
             result.headers["Cache-Control"] = "changed by its owner"
             assert "changed by its owner" not in result.to_dict()["headers"].values()
+
+
+#: For each of these calls of one form an operation, and its words with values that are new.
+NEW_VALUES: dict[str, tuple[str, Any]] = {
+    "disposition": ("GetObject", lambda x: {"response_content_disposition": f"inline; {x}"}),
+    "type and digest": ("PutObject", lambda x: {"content_type": f"a/{x}", "content_md5": x}),
+    "part": ("UploadPart", lambda x: {"upload_id": x, "part_number": len(x)}),
+    "metadata": ("PutObject", lambda x: {"metadata": {"a": x, "b": "same", "c": x + x}}),
+    "callbacks": ("PutObject", lambda x: {"callback": {"a": x}, "callback_var": {"x:": x}}),
+    "headers": ("PUT", lambda x: {"headers": {"Content-Type": x, "x-oss-n": len(x), "Via": x}}),
+    "query": ("GET", lambda x: {"query": {"a": x, "acl": None, "b": 7}}),
+    "both": ("PUT", lambda x: {"headers": {"x-oss-a": x}, "query": {"a": x}}),
+    "choices": ("PutObject", lambda x: {"acl": "private", "tagging": {x: x}, "cache_control": x}),
+    "signing time": ("GetObject", lambda x: {"signing_time": NOW + len(x)}),
+    "bucket": ("ListObjectsV2", lambda x: {"prefix": x}),
+}  # fmt: skip
+LIFETIMES: dict[str, tuple[str, Any]] = {
+    "expires": ("GetObject", lambda x: {"expires": len(x)}),
+    "timedelta": ("GetObject", lambda x: {"expires": timedelta(minutes=len(x))}),
+    "expiration": (
+        "GetObject",
+        lambda x: {"expiration": datetime.fromtimestamp(NOW + len(x), timezone.utc)},
+    ),
+}
+
+
+@pytest.mark.parametrize("method", ["presign", "sign_headers"])
+@pytest.mark.parametrize("name", [*NEW_VALUES, *LIFETIMES])
+def test_calls_with_new_values_never_leave_the_engine(
+    engine: Engine, name: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if method == "sign_headers" and name in LIFETIMES:
+        return
+    operation, words = {**NEW_VALUES, **LIFETIMES}[name]
+    signer = signer_of(engine)
+    keys = () if operation == "ListObjectsV2" else ("k",)
+    own = getattr(Calls, method)
+    asked: list[Any] = []
+
+    def watched(self: Calls, *call: Any, **more: Any) -> Any:
+        asked.append(call)
+        return own(self, *call, **more)
+
+    monkeypatch.setattr(Calls, method, watched)
+    texts = [
+        f"{text}{n}" for n in range(5) for text in ("x", "y y", " blank ends\t", "ü", "x" * 70)
+    ]
+    for text in ("first", "second", *texts):
+        found = getattr(signer, method)(operation, *keys, **words(text))
+        left, asked[:] = len(asked), []
+        assert found == getattr(signer_of(engine), method)(operation, *keys, **words(text))
+        asked.clear()
+        if text in texts:
+            assert left == (engine.module.ENGINE == "python"), text
+
+
+def test_keys_by_name(engine: Engine) -> None:
+    signer = signer_of(engine)
+    for turn in range(4):
+        by_name = signer.presign("GetObject", key=f"k{turn}", expires=9)
+        assert by_name == signer.presign(operation="GetObject", key=f"k{turn}", expires=9)
+        assert by_name == signer.presign("GetObject", f"k{turn}", expires=9)
+        with pytest.raises(TypeError, match="key"):
+            signer.presign("GetObject", "k", key="k", expires=9)  # type: ignore[call-overload]
+        with pytest.raises(RequestError, match=r"^key: "):
+            signer.presign("GetObject", key=7, expires=9)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("method", ["presign", "sign_headers"])
+def test_names_inside_are_in_their_order(engine: Engine, method: str) -> None:
+    signer = signer_of(engine)
+    call = getattr(signer, method)
+    for turn in range(4):
+        names = list("abcd")
+        for inside in (names, names[::-1], names[1:], [*names, "e"], []):
+            given = {f"x-oss-{name}": f"{name}{turn}" for name in inside}
+            found = call("PUT", "k", headers=given, query=given)
+            assert found == getattr(signer_of(engine), method)(
+                "PUT", "k", headers=given, query=given
+            )
+            sent = found if method == "sign_headers" else found.signed_headers
+            assert [name for name in sent if name in given] == list(given)
+
+
+def test_hashes_of_bodies(engine: Engine) -> None:
+    signer = signer_of(engine)
+    for number in range(6):
+        payload = hashlib.sha256(b"%d" % number).hexdigest()
+        headers = signer.sign_headers("PutObject", "k", payload=payload)
+        assert headers["x-oss-content-sha256"] == payload
+        assert headers == signer_of(engine).sign_headers("PutObject", "k", payload=payload)
+        plain = signer.sign_headers("PutObject", "k")
+        assert plain["x-oss-content-sha256"] == "UNSIGNED-PAYLOAD"
+        for wrong in (payload.upper(), payload[:-1], "", None, b"x", payload + "\n"):
+            with pytest.raises(RequestError, match=r"^payload: must be 'UNSIGNED-PAYLOAD' or"):
+                signer.sign_headers("PutObject", "k", payload=wrong)  # type: ignore[call-overload]
+    assert len(signer._calls.memo) == 2
+
+
+def test_forms_of_more_words_than_an_engine_remembers(engine: Engine) -> None:
+    signer = signer_of(engine)
+    for count in (10, 12, 15, 20, 40):
+        for turn in range(3):
+            given = {f"x-oss-meta-{n}": f"{turn}" for n in range(count)}
+            others = {f"other-{n}": f"{turn}" for n in range(count)}
+            result = signer.presign("PUT", "k", headers={**given, **others})
+            assert result.signed_headers == given
+            assert result.headers == {**given, **others}
+            assert result == signer_of(engine).presign("PUT", "k", headers={**given, **others})

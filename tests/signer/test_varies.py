@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+from datetime import datetime, timezone
 from typing import Any
 
+import alibabacloud_oss_v2 as oss_v2
 import pytest
 
 from ossign_fast import VARIES, RequestError, Signer
@@ -75,7 +78,7 @@ def test_signature_v1(engine: Engine) -> None:
     [
         ("k", {"partNumber": 0}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": True}, ("part_number", "must be an integer of 1..10000")),
-        ("k", {"partNumber": "3"}, ("part_number", "must be an integer of 1..10000")),
+        ("k", {"partNumber": "x"}, ("part_number", "must be an integer of 1..10000")),
         ("k", {"partNumber": None}, ("part_number", "is null; give a value, or keep nulls as")),
         ("k", {}, ("values", "must be a dict with a value for each of 'part_number'")),
         ("k", None, ("values", "must be a dict with a value for each of 'part_number'")),
@@ -142,9 +145,13 @@ def test_it_is_for_bind_and_url_alone(engine: Engine) -> None:
     assert refusal(lambda: signer.presign("UploadPart", "k", **part))[0] == "part_number"
     assert refusal(lambda: signer.presign_many("UploadPart", ["k"], **part))[0] == "partNumber"
     assert refusal(lambda: signer.bind("UploadPart", **part).urls([]))[0] == "partNumber"
-    for name in ("forbid_overwrite", "tagging", "callback"):
-        field, problem = refusal(lambda name=name: signer.bind("PutObject", **{name: VARIES}))
+    for name in ("source_key", "source_bucket", "source_version_id"):
+        source: dict[str, Any] = {"source_key": "k", name: VARIES}
+        field, problem = refusal(lambda source=source: signer.bind("CopyObject", **source))
         assert (field, problem.partition(";")[0]) == (name, "cannot be VARIES")
+    copy = signer.bind("CopyObject", headers={"x-oss-copy-source": VARIES})
+    wanted = signer.presign("CopyObject", "k", source_bucket="other", source_key="a b")
+    assert copy.result("k", {"x-oss-copy-source": "/other/a%20b"}) == wanted
 
 
 @pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE", "content_type"])
@@ -193,3 +200,67 @@ def test_only_what_is_signed_can_vary(engine: Engine, words: Any, field: str) ->
     assert refusal(lambda: bind(engine, **words)) == (field, problem)
     bound = bind(engine, **words, additional_headers=["Cache-Control"])
     assert bound.result("k", {"cache-control": "no-cache"}).headers == {"Cache-Control": "no-cache"}
+
+
+#: Values of typed options, and some that `presign` refuses.
+TYPED: list[tuple[str, str, list[Any], list[Any]]] = [
+    ("PutObject", "acl", ["private", "default", oss_v2.ObjectACLType.PRIVATE], ["privat", "", 1]),
+    ("PutObject", "storage_class", ["IA", "Standard", "New"], ["standard_ia", "ia", ""]),
+    ("PutObject", "content_md5", ["1B2M2Y8AsgTpgAmY7PhCfg==", "é"], ["d41d8cd9" * 4, "", b"x"]),
+    ("PutObject", "content_type", ["a/b", " a ", "é"], ["", "a\nb", 1]),
+    ("PutObject", "forbid_overwrite", [True, "false", False], ["True", 1]),
+    ("PutObject", "tagging", [{"a": "b c"}, "a=b"], [{}, {"": "x"}]),
+    ("PutObject", "callback", [{"callbackUrl": "u"}, "eyJhIjoxfQ=="], ["no JSON", {}, 7]),
+    ("PutObject", "traffic_limit", [819_200, "900000"], [0, "x", True, 1.5]),
+    ("UploadPart", "part_number", [1, 10_000, "7"], [0, 10_001, True, "x", ""]),
+    ("GetObject", "range_header", ["bytes=0-9", "bytes=0-,-5"], ["0-9", ""]),
+    ("GetObject", "version_id", ["v", ""], [1, {}]),
+    ("GetObject", "if_modified_since", [datetime(2026, 1, 1, tzinfo=timezone.utc), "text"],
+     [7, 1.5]),
+    ("GetObject", "response_cache_control", ["no-cache", ""], [7]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "name", "good", "bad"), TYPED, ids=str)
+def test_values_are_checked_and_written_as_elsewhere(
+    engine: Engine, operation: str, name: str, good: list[Any], bad: list[Any]
+) -> None:
+    signer = signer_of(engine, additional_headers=["range", "if-modified-since"])
+    rest: dict[str, Any] = {"upload_id": "u"} if operation == "UploadPart" else {}
+    bound = signer.bind(operation, **rest, **{name: VARIES})
+    for value in good * 2:
+        wanted = signer.presign(operation, "k", **rest, **{name: value})
+        assert bound.result("k", {name: value}) == wanted
+        assert bound.url("k", {name: value}) == wanted.url
+    for value in bad:
+        alone = refusal(lambda value=value: signer.presign(operation, "k", **rest, **{name: value}))
+        for call in (bound.url, bound.result):
+            assert refusal(lambda call=call, value=value: call("k", {name: value})) == alone
+
+
+def test_options_in_headers_and_query_are_checked_too(engine: Engine) -> None:
+    bound = bind(engine, headers={"X-Oss-Object-Acl": VARIES, "x-oss-n": VARIES})
+    given = {"x-oss-object-acl": "private", "x-oss-n": 7}
+    assert bound.result("k", given).signed_headers["x-oss-n"] == "7"
+    field, problem = refusal(lambda: bound.url("k", {**given, "X-OSS-Object-ACL": "privat"}))
+    assert field == "values"
+    field, problem = refusal(lambda: bound.url("k", {**given, "x-oss-object-acl": "privat"}))
+    assert (field, problem[:15]) == ("headers['X-Oss-Object-Acl']", "must be one of ")
+
+
+def test_names_of_headers_and_query_are_told_apart(engine: Engine) -> None:
+    bound = bind(engine, headers={"X-Oss-A": VARIES}, query={"x-oss-a": VARIES})
+    result = bound.result("k", {"X-Oss-A": "in headers", "x-oss-a": "in query"})
+    assert result.signed_headers == {"X-Oss-A": "in headers"}
+    assert "x-oss-a=in%20query" in result.url
+
+
+def test_pickled_it_knows_its_values(engine: Engine) -> None:
+    """A twin is made on the engine of the process, so only that has something to show."""
+    options: Any = {"acl": VARIES, "content_md5": VARIES, "traffic_limit": VARIES, "bucket": VARIES}
+    signer = signer_of(engine, clock=None)
+    bound = signer.bind("PutObject", signing_time=NOW, **options)
+    given = {"acl": "private", "content_md5": "é", "traffic_limit": 819_200, "bucket": "other-one"}
+    twin = pickle.loads(pickle.dumps(bound))
+    assert twin.url("k", given) == bound.url("k", given)
+    assert refusal(lambda: twin.url("k", {**given, "acl": "x"}))[0] == "acl"
