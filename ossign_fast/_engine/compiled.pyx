@@ -19,7 +19,7 @@ from cpython.dict cimport PyDict_Next
 from cpython.list cimport PyList_AsTuple, PyList_New, PyList_SET_ITEM
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport SIZE_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport SIZE_MAX, UINT32_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
@@ -44,12 +44,14 @@ __all__ = (
     "following",
     "gathering",
     "hmac_sha256",
+    "hmac_sha256_many",
     "lines",
     "load_plan",
     "offsets_32",
     "recalling",
     "requested_form",
     "sha256",
+    "sha256_many",
     "sign_one",
     "sign_packed",
     "sign_rows",
@@ -138,30 +140,7 @@ def cpu_features():
     return tuple(found)
 
 
-def sha256(data, kernel=None):
-    cdef const ossf_ladder *ladder = find_ladder(kernel)
-    cdef const uint8_t[::1] view = data
-    cdef uint8_t digest[OSSF_DIGEST]
-    cdef ossf_sha256 hash
-    ossf_sha256_init(&hash)
-    if view.shape[0]:
-        ossf_sha256_update(ladder, &hash, &view[0], <size_t>view.shape[0])
-    ossf_sha256_final(ladder, &hash, digest)
-    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
-
-
-def hmac_sha256(key, data, kernel=None):
-    cdef const ossf_ladder *ladder = find_ladder(kernel)
-    cdef const uint8_t[::1] secret = key
-    cdef const uint8_t[::1] view = data
-    cdef uint8_t digest[OSSF_DIGEST]
-    cdef ossf_hmac_key states
-    ossf_hmac_init(
-        ladder, &states, &secret[0] if secret.shape[0] else NULL, <size_t>secret.shape[0]
-    )
-    ossf_hmac(ladder, &states, &view[0] if view.shape[0] else NULL, <size_t>view.shape[0], digest)
-    memset(&states, 0, sizeof(states))
-    return PyBytes_FromStringAndSize(<char *>digest, OSSF_DIGEST)
+include "hashes.pxi"
 
 
 cdef class SigningKey:

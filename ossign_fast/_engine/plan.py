@@ -52,6 +52,9 @@ MAX_VARYING = 512
 #: Where words of a call belong that are neither columns of its row nor beside it; see `recall`.
 SAME, LIFETIME, SECOND, NAMES = range(-1, -5, -1)
 
+# What is said of messages to hash that do not lie where they are said to.
+BAD_ENDS = "ends: must begin at 0 or later, never descend, and end within the data"
+
 #: Code points, besides space and tab, that some implementations strip from the ends of a field
 #: value and others keep: Unicode white space, C0 separators and the byte order mark.
 BLANK_ENDS = frozenset(

@@ -11,6 +11,15 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from .fallback import FALLBACK
+from .hashes import (
+    DEFAULT_KERNEL,
+    KERNELS,
+    check_kernel,
+    hmac_sha256,
+    hmac_sha256_many,
+    sha256,
+    sha256_many,
+)
 from .packed import (
     export_array,
     export_schema,
@@ -40,13 +49,12 @@ from .text import Encoder, Value, encoder, in_url
 __all__ = (
     "DEFAULT_KERNEL", "ENGINE", "KERNELS", "bind", "check_rows", "cpu_features",
     "export_array", "export_schema", "export_stream", "follow", "following", "gathering",
-    "hmac_sha256", "lines", "load_plan", "offsets_32", "recalling", "requested_form", "sha256",
-    "sign_one", "sign_packed", "sign_rows", "sign_texts", "signing_key", "unpack", "views",
+    "hmac_sha256", "hmac_sha256_many", "lines", "load_plan", "offsets_32", "recalling",
+    "requested_form", "sha256", "sha256_many", "sign_one", "sign_packed", "sign_rows",
+    "sign_texts", "signing_key", "unpack", "views",
 )  # fmt: skip
 
 ENGINE = "python"
-KERNELS = ("hashlib",)
-DEFAULT_KERNEL = "hashlib"
 
 _BLOCK = 64
 _INNER_PAD, _OUTER_PAD = (bytes(value ^ pad for value in range(256)) for pad in (0x36, 0x5C))
@@ -55,18 +63,6 @@ _INNER_PAD, _OUTER_PAD = (bytes(value ^ pad for value in range(256)) for pad in 
 def cpu_features() -> tuple[str, ...]:
     """Returns the instruction sets of this CPU that the engine could use."""
     return ()
-
-
-def sha256(data: bytes, kernel: str | None = None) -> bytes:
-    """Returns the SHA-256 digest of `data`, 32 bytes, as FIPS 180-4 defines it."""
-    _check_kernel(kernel)
-    return hashlib.sha256(data).digest()
-
-
-def hmac_sha256(key: bytes, data: bytes, kernel: str | None = None) -> bytes:
-    """Returns the HMAC-SHA-256 of `data` under `key`, 32 bytes, as RFC 2104 defines it."""
-    _check_kernel(kernel)
-    return hmac.digest(key, data, "sha256")
 
 
 class SigningKey:
@@ -167,7 +163,7 @@ def signing_key(secret: bytes, steps: Sequence[bytes], kernel: str | None = None
     Raises:
         ValueError: `kernel` is not one of `KERNELS`, or `steps` is empty.
     """
-    _check_kernel(kernel)
+    check_kernel(kernel)
     if not steps:
         raise ValueError("steps: must hold at least one message")
     for step in steps:
@@ -384,8 +380,3 @@ def _check_url(plan: Plan, url: Sequence[Piece], varying: Sequence[int]) -> None
                 raise ValueError("plan: the URL has to be ASCII")
         elif piece != SIGNATURE and plan.columns[varying[piece]].encoding in (RAW, FIELD):
             raise ValueError("plan: a raw column cannot vary in the URL")
-
-
-def _check_kernel(kernel: str | None) -> None:
-    if kernel is not None and kernel not in KERNELS:
-        raise ValueError(f"kernel: {kernel!r} is none of {', '.join(KERNELS)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from array import array
 
 import pytest
 
@@ -137,10 +138,38 @@ def test_hmac_of_border_lengths(engine: Engine, length: int) -> None:
         assert engine.hmac_sha256(key, data) == expected, key_length
 
 
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 300])
+def test_many_messages_of_any_lengths(engine: Engine, rows: int) -> None:
+    """Lengths about the borders of blocks, alike and mixed, and some of very many blocks."""
+    for lengths in ([130], [119, 120], BORDERS, [*range(300)], [5, 2000, 2048 - 9, 2048 - 8, 4000]):
+        messages = [NOISE[row % 90 : row % 90 + lengths[row % len(lengths)]] for row in range(rows)]
+        assert engine.hash_many(messages) == [hashlib.sha256(each).digest() for each in messages]
+        for key in (b"", NOISE[:32], NOISE[:65]):
+            codes = [hmac.digest(key, each, "sha256") for each in messages]
+            assert engine.hash_many(messages, key) == codes
+
+
+@pytest.mark.parametrize("ends", [[], [-1, 3], [0, 5], [0, 3, 2], [4, 4], [0, 2**40]])
+def test_messages_that_are_not_there_are_refused(engine: Engine, ends: list[int]) -> None:
+    for words in ((), (b"key",)):
+        hash_many = engine.module.hmac_sha256_many if words else engine.module.sha256_many
+        with pytest.raises(ValueError, match="ends: must begin at 0 or later, never descend"):
+            hash_many(*words, b"abcd"[:3], array("q", ends))
+
+
+def test_messages_may_leave_some_of_the_data_out(engine: Engine) -> None:
+    digest = hashlib.sha256(b"bc").digest()
+    assert engine.module.sha256_many(bytearray(b"abcd"), array("q", [1, 3])) == digest
+
+
 def test_an_unknown_kernel_is_refused(engine: Engine) -> None:
     with pytest.raises(ValueError, match="kernel"):
         engine.module.sha256(b"", "abacus")
     with pytest.raises(ValueError, match="kernel"):
         engine.module.hmac_sha256(b"", b"", "abacus")
+    with pytest.raises(ValueError, match="kernel"):
+        engine.module.sha256_many(b"", array("q", [0]), "abacus")
+    with pytest.raises(ValueError, match="kernel"):
+        engine.module.hmac_sha256_many(b"", b"", array("q", [0]), "abacus")
     with pytest.raises(ValueError, match="kernel"):
         engine.module.signing_key(b"secret", [b"step"], "abacus")

@@ -7,9 +7,11 @@ a failure, and `OSSIGN_FAST_KERNEL` leaves one kernel only.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +37,16 @@ class Engine:
     def hmac_sha256(self, key: bytes, data: bytes) -> bytes:
         digest: bytes = self.module.hmac_sha256(key, data, self.kernel)
         return digest
+
+    def hash_many(self, messages: Sequence[bytes], key: bytes | None = None) -> list[bytes]:
+        """Returns the digests of messages that are handed over packed; with `key` those of HMAC."""
+        ends = array("q", [0, *accumulate(map(len, messages))])
+        packed = b"".join(messages), ends, self.kernel
+        if key is None:
+            digests = self.module.sha256_many(*packed)
+        else:
+            digests = self.module.hmac_sha256_many(key, *packed)
+        return [digests[at : at + 32] for at in range(0, len(digests), 32)]
 
 
 def _modules() -> Iterator[tuple[str, ModuleType]]:

@@ -68,19 +68,6 @@ static size_t share_blocks(const ossf_job *job, size_t length, uint32_t *schedul
     return blocks - first;
 }
 
-static void fill_state(uint32_t *state, const uint32_t from[8], uint32_t lanes)
-{
-    for (int i = 0; i < 8; i++)
-        for (uint32_t lane = 0; lane < lanes; lane++)
-            state[i * lanes + lane] = from[i];
-}
-
-static void read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, uint8_t digest[OSSF_DIGEST])
-{
-    for (uint32_t i = 0; i < 8; i++)
-        ossf_store_be32(digest + 4 * i, state[i * lanes + lane]);
-}
-
 /* What a kernel's own sign() does, message by message: for kernels of one or two lanes. */
 static void sign_by_message(const ossf_job *job, const ossf_kernel *kernel, const uint8_t *const *requests,
                             size_t own, uint8_t *const *signatures)
@@ -90,25 +77,25 @@ static void sign_by_message(const ossf_job *job, const ossf_kernel *kernel, cons
     const uint8_t *const data[2] = {blocks[0], blocks[1]};
     uint32_t state[8 * 2];
 
-    fill_state(state, job->start, lanes);
+    ossf_fill_state(state, job->start, lanes);
     kernel->compress(state, requests, own);
     for (uint32_t lane = 0; lane < lanes; lane++) {
-        read_digest(state, lanes, lane, digest);
+        ossf_read_digest(state, lanes, lane, digest);
         memcpy(blocks[lane], job->inner_tail, job->inner_blocks * OSSF_BLOCK);
         ossf_hex(digest, blocks[lane] + job->inner_rest);
     }
-    fill_state(state, job->key.inner, lanes);
+    ossf_fill_state(state, job->key.inner, lanes);
     kernel->compress(state, data, job->inner_blocks);
     for (uint32_t lane = 0; lane < lanes; lane++) {
-        read_digest(state, lanes, lane, blocks[lane]);
+        ossf_read_digest(state, lanes, lane, blocks[lane]);
         memset(blocks[lane] + OSSF_DIGEST, 0, OSSF_BLOCK - OSSF_DIGEST);
         blocks[lane][OSSF_DIGEST] = 0x80;
         ossf_store_be64(blocks[lane] + OSSF_BLOCK - 8, (OSSF_BLOCK + OSSF_DIGEST) * 8);
     }
-    fill_state(state, job->key.outer, lanes);
+    ossf_fill_state(state, job->key.outer, lanes);
     kernel->compress(state, data, 1);
     for (uint32_t lane = 0; lane < lanes; lane++) {
-        read_digest(state, lanes, lane, digest);
+        ossf_read_digest(state, lanes, lane, digest);
         ossf_hex(digest, signatures[lane]);
     }
 }

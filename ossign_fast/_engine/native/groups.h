@@ -1,12 +1,28 @@
-/* Signing rows in order of length, for the job loop: what groups.c does and the memory it does it in. */
+/* Rows as lanes of kernels: for the job loop what groups.c does and the memory it does it in, and what
+ * many.c uses of it. */
 #ifndef OSSF_GROUPS_H
 #define OSSF_GROUPS_H
 
+#include "bytes.h"
 #include "ossf.h"
 
 #define PADDING 9 /* the 0x80 byte and the 64-bit length */
 
 static inline size_t ossf_blocks_for(size_t length) { return (length + PADDING + OSSF_BLOCK - 1) / OSSF_BLOCK; }
+
+/* A state as [8][lanes], the same in all lanes. */
+static inline void ossf_fill_state(uint32_t *state, const uint32_t from[8], uint32_t lanes)
+{
+    for (int i = 0; i < 8; i++)
+        for (uint32_t lane = 0; lane < lanes; lane++)
+            state[i * lanes + lane] = from[i];
+}
+
+static inline void ossf_read_digest(const uint32_t *state, uint32_t lanes, uint32_t lane, uint8_t digest[OSSF_DIGEST])
+{
+    for (uint32_t i = 0; i < 8; i++)
+        ossf_store_be32(digest + 4 * i, state[i * lanes + lane]);
+}
 
 /* Blocks that the literal at the end of a canonical request can fill, padding included. */
 static inline size_t ossf_most_shared(const ossf_job *job)

@@ -71,7 +71,7 @@ size_t ossf_ladders(const ossf_ladder *found[OSSF_MAX_LADDERS]);
 #define OSSF_MAX_FEATURES 8
 void ossf_cpu_features(const char *names[OSSF_MAX_FEATURES]);
 
-/* ---- Hashing one message ------------------------------------------------------------------- */
+/* ---- Hashing messages ---------------------------------------------------------------------- */
 
 typedef struct ossf_sha256 {
     uint32_t state[8];
@@ -92,6 +92,13 @@ typedef struct ossf_hmac_key {
 void ossf_hmac_init(const ossf_ladder *ladder, ossf_hmac_key *key, const uint8_t *secret, size_t length);
 void ossf_hmac(const ossf_ladder *ladder, const ossf_hmac_key *key, const uint8_t *data, size_t length,
                uint8_t digest[OSSF_DIGEST]);
+
+/* SHA-256, and HMAC, of many messages: message i is data[ends[i]..ends[i + 1]). `order` holds `rows` numbers,
+ * `digests` OSSF_DIGEST bytes for each. The second one writes over `ends`. */
+void ossf_sha256_many(const ossf_ladder *ladder, const uint8_t *data, const int64_t *ends, size_t rows,
+                      uint32_t *order, uint8_t *digests);
+void ossf_hmac_many(const ossf_ladder *ladder, const ossf_hmac_key *key, const uint8_t *data, int64_t *ends,
+                    size_t rows, uint32_t *order, uint8_t *digests);
 
 /* ---- Text ---------------------------------------------------------------------------------- */
 

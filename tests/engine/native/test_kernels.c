@@ -168,12 +168,47 @@ static void test_shared(const ossf_ladder *ladder, const ossf_kernel *kernel, si
     free(schedule);
 }
 
+/* Many messages at once, of mixed lengths, in and out of memory that is not longer than they are. */
+static void test_many(const ossf_ladder *ladder)
+{
+    enum { ROWS = 77 };
+    static const size_t lengths[] = {0, 55, 56, 64, 119, 120, 200, 200, 200, 2039, 2040, 3000};
+    const size_t kinds = sizeof lengths / sizeof *lengths;
+    int64_t ends[ROWS + 1] = {0};
+    uint32_t order[ROWS];
+    uint8_t digests[2][ROWS][OSSF_DIGEST], digest[OSSF_DIGEST], *data;
+    ossf_hmac_key key;
+
+    for (size_t row = 0; row < ROWS; row++)
+        ends[row + 1] = ends[row] + (int64_t)lengths[row * row % kinds];
+    data = sample_allocate((size_t)ends[ROWS]);
+    test_random_bytes(data, (size_t)ends[ROWS]);
+    ossf_hmac_init(&sample_portable, &key, data, 32);
+    for (size_t rows = 0; rows <= ROWS; rows += rows < 35 ? 1 : 42) {
+        int64_t spent[ROWS + 1];
+
+        memcpy(spent, ends, sizeof spent);
+        ossf_sha256_many(ladder, data, ends, rows, order, digests[0][0]);
+        ossf_hmac_many(ladder, &key, data, spent, rows, order, digests[1][0]);
+        for (size_t row = 0; row < rows; row++) {
+            const size_t length = (size_t)(ends[row + 1] - ends[row]);
+
+            sha256(&sample_portable, data + ends[row], length, digest);
+            check(memcmp(digest, digests[0][row], OSSF_DIGEST) == 0, ladder->name, "SHA-256 of row", row);
+            ossf_hmac(&sample_portable, &key, data + ends[row], length, digest);
+            check(memcmp(digest, digests[1][row], OSSF_DIGEST) == 0, ladder->name, "HMAC of row", row);
+        }
+    }
+    free(data);
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 static void test_ladder(const ossf_ladder *ladder)
 {
     test_vectors(ladder);
     test_borders(ladder);
+    test_many(ladder);
     for (uint32_t step = 0; step < ladder->steps; step++) {
         const ossf_kernel *kernel = ladder->step[step].kernel;
 
