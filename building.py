@@ -10,6 +10,7 @@ from pathlib import Path
 
 from setuptools import Extension
 from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
 
 
 class BuildEngine(build_ext):
@@ -23,8 +24,9 @@ class BuildEngine(build_ext):
         super().run()
         if not is_for_wheel:
             return
-        macros = dict(self.extensions[0].define_macros)
-        note = Path(self.build_lib, *self.extensions[0].name.split(".")).with_name("built.txt")
+        engine = self.extensions[-1]
+        macros = dict(engine.define_macros)
+        note = Path(self.build_lib, *engine.name.split(".")).with_name("built.txt")
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(f"{macros['OSSF_SOURCES']}\n{self.failure}\n")
         if self.failure:
@@ -33,7 +35,9 @@ class BuildEngine(build_ext):
             wheel.build_number = f"0_no_compiled_engine_{told}"
 
     def build_extension(self, ext: Extension) -> None:
-        """Builds the engine, or keeps in mind why it was not."""
+        """Builds an extension, or keeps in mind why it was not, and builds no further one."""
+        if self.failure:
+            raise CompileError(self.failure)
         try:
             super().build_extension(ext)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Builds the compiled engine; all that is not about it stands in pyproject.toml.
+"""Builds the compiled engine and verifier; all that is not about it stands in pyproject.toml.
 
 OSSIGN_FAST_BUILD       auto (default): the engine, or a note where it does not compile;
                         c: the engine, or an error; python: no engine and a pure wheel
@@ -19,9 +19,12 @@ TRACE = [("CYTHON_TRACE_NOGIL", "1")] if os.environ.get("OSSIGN_FAST_TRACE") == 
 SANITIZE = os.environ.get("OSSIGN_FAST_SANITIZE") == "1"
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover"] if SANITIZE else []
 UNIX, MSVC = ["-O3", "-std=c11", "-fvisibility=hidden"], ["/O2", "/std:c11"]
+FLAGS = (MSVC if sys.platform == "win32" else UNIX) + SANITIZERS
+fingerprint = run_path("ossign_fast/_engine/sources.py")["fingerprint"]
 DIRECTIVES = {"boundscheck": False, "wraparound": False, "freethreading_compatible": True}
-ENGINE = "ossign_fast/_engine"
-SOURCES = run_path(f"{ENGINE}/sources.py")["fingerprint"](ENGINE)
+DIRECTIVES["linetrace"] = bool(TRACE)
+FOLDERS = ("_verify", "_engine")  # without the first, the engine is left out too
+SOURCES = {each: f"0x{fingerprint(f'ossign_fast/{each}'):x}ULL" for each in FOLDERS}
 
 if BUILD not in ("auto", "c", "python"):
     sys.exit(f"OSSIGN_FAST_BUILD is {BUILD!r}; set it to auto, c or python")
@@ -30,18 +33,17 @@ extensions = []
 if BUILD != "python":
     from Cython.Build import cythonize
 
-    engine = Extension(
-        "ossign_fast._engine.compiled",
-        [f"{ENGINE}/compiled.pyx", *sorted(glob(f"{ENGINE}/native/*.c"))],
-        include_dirs=[f"{ENGINE}/native"],
-        define_macros=[("OSSF_SOURCES", f"0x{SOURCES:x}ULL"), *TRACE],
-        extra_compile_args=[*(MSVC if sys.platform == "win32" else UNIX), *SANITIZERS],
-        extra_link_args=SANITIZERS,
-    )
+    for folder, number in SOURCES.items():
+        path = f"ossign_fast/{folder}"
+        sources = [f"{path}/compiled.pyx", *sorted(glob(f"{path}/native/*.c"))]
+        macros = [("OSSF_SOURCES", number), ("OSSF_ENGINE", SOURCES["_engine"]), *TRACE]
+        extension = Extension(f"ossign_fast.{folder}.compiled", sources, [f"{path}/native"], macros)
+        extension.extra_compile_args, extension.extra_link_args = FLAGS, SANITIZERS
+        extensions.append(extension)
     build_dir = None if TRACE else "build/cython"
-    directives = {**DIRECTIVES, "linetrace": bool(TRACE)}
-    extensions = cythonize([engine], build_dir=build_dir, compiler_directives=directives)
-    extensions[0].optional = BUILD == "auto"  # cythonize drops it
+    extensions = cythonize(extensions, build_dir=build_dir, compiler_directives=DIRECTIVES)
+    for extension in extensions:
+        extension.optional = BUILD == "auto"  # cythonize drops it
 
 # Forced, since objects made under other variables must not pass for these.
 setup(ext_modules=extensions, options={"build_ext": {"force": True}})

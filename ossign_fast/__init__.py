@@ -35,8 +35,8 @@ if typing.TYPE_CHECKING:
     from ._credentials.default import DefaultCredentials
     from ._signer.job import Job, TableJob
     from ._signer.report import Refusal, Report
-    from ._verify.many import verify_many
     from ._verify.verify import Verified, verify
+    from ._verify_many import verify_many
 
 __all__ = [
     "NO_KEY",
@@ -88,7 +88,7 @@ _ON_DEMAND = {
     "TableJob": "_signer.job",
     "Verified": "_verify.verify",
     "verify": "_verify.verify",
-    "verify_many": "_verify.many",
+    "verify_many": "_verify_many",
 }
 
 

@@ -30,7 +30,7 @@ LAYERS = (
     ("_frames",),
     ("_engine", "_credentials"),
     ("_rules", "_verify"),
-    ("_signer",),
+    ("_signer", "_verify_many"),
     ("__init__",),
     ("integrations", "server"),
     ("cli",),
@@ -40,6 +40,8 @@ RANKS = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 APPLICATIONS = ("integrations", "server", "cli")
 # The verifier is the judge of the engines and of the rules, so it is built on neither.
 VERIFIER_USES = {"_verify", "_errors", "_frames", "_credentials"}
+# Declarations of C that come with Cython.
+HEADERS = {"cpython", "libc"}
 # What would be a rule of OSS if it stood in an engine.
 OSS_WORDS = re.compile(r"x-oss|oss4|aliyun|accesskey|bucket", re.IGNORECASE)
 
@@ -141,7 +143,16 @@ def test_applications_use_public_names_only(module: str) -> None:
 def test_the_verifier_shares_nothing_with_the_engines(module: str) -> None:
     assert {unit(imported) for imported, _ in own_imports(module)} <= VERIFIER_USES
     outside = {name.split(".")[0] for name, _ in imports(module)} - {"ossign_fast"}
-    assert outside <= STDLIB
+    assert outside <= STDLIB | HEADERS
+
+
+def test_the_c_of_the_verifier_is_its_own() -> None:
+    includes = re.compile(r'^\s*#\s*include\s+["<](.+)[">]', re.MULTILINE)
+    for path in (PACKAGE / "_verify").rglob("*.[ch]"):
+        if path.name != "compiled.c":  # generated
+            assert set(includes.findall(path.read_text())) <= {
+                "match.h", "stddef.h", "stdint.h", "string.h",
+            }, path  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,10 @@ cdef extern from "ossf.h" nogil:
     void ossf_hmac_init(const ossf_ladder *, ossf_hmac_key *, const uint8_t *secret, size_t)
     void ossf_hmac(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *, size_t,
                    uint8_t *digest)
-    void ossf_sha256_many(const ossf_ladder *, const uint8_t *data, const int64_t *ends, size_t rows,
-                          uint32_t *order, uint8_t *digests)
-    void ossf_hmac_many(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *data, int64_t *ends,
-                        size_t rows, uint32_t *order, uint8_t *digests)
+    void ossf_sha256_many(const ossf_ladder *, const uint8_t *data, const int64_t *ends,
+                          size_t rows, uint32_t *order, uint8_t *digests)
+    void ossf_hmac_many(const ossf_ladder *, const ossf_hmac_key *, const uint8_t *data,
+                        int64_t *ends, size_t rows, uint32_t *order, uint8_t *digests)
     ossf_fault ossf_measure(const ossf_column *, ossf_value *) noexcept
     ossf_fault ossf_measure_packed(const ossf_column *, ossf_value *) noexcept
     void ossf_encode(const ossf_column *, ossf_value *, uint8_t *out)

@@ -1,113 +1,76 @@
 """Many signed requests in one call: what `verify` decides, with what they have in common done once.
 
-URLs that were presigned for one purpose on one day differ in key, time and signature alone. So once
-one of them is granted, the next ones need a look at these three only; whatever differs in more, or
-is not granted, goes the whole way.
+Once a presigned URL is granted, others of its pattern need a look at their key, time and signature
+only; whatever differs in more, or is not granted, goes the whole way.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-from collections.abc import Collection, Iterable
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
 from .._credentials.credentials import Credentials
 from .._errors import RequestError, VerificationError
-from .._frames import sealed, without_frames
+from .._frames import without_frames
 from . import v4
 from .carriers import later, read_iso_time
-from .encoding import MAX_URL, SIGNED_PATH, decode
+from .encoding import MAX_URL, decode
+from .patterns import Cut, Known, NewJudge, Pattern, SignedRequest, cut_url, pattern_of
 from .request import ReceivedHeaders
-from .terms import CredentialsLookup, Terms, find_holder, read_terms
-from .verify import Decision, Verified, check_time, decide, new_verified
+from .terms import CredentialsLookup, Terms, find_holder
+from .verify import Verified, check_time, decide
 
-SignedRequest = str | tuple[str, str] | tuple[str, str, ReceivedHeaders]
+_Answer = Verified | VerificationError
 
-_MAX_PATTERNS = 256
-_split = re.compile(rf"(https?://[^/?#]+)(/{SIGNED_PATH})(\?.*)").fullmatch
-_is_signature = re.compile("[0-9a-f]{64}").fullmatch
+_CHUNK = 1024
 
 
-class _Cut(NamedTuple):
-    """A presigned URL in pieces: what others share with it, and what is its own."""
-
-    origin: str
-    before: str
-    day: str
-    after: str
-    path: str
-    date: str
-    signature: str
-
-
-@sealed
-def verify_many(
+def judge_many(
     requests: Iterable[SignedRequest],
-    *,
-    credentials: CredentialsLookup,
-    method: str | None = None,
-    bucket: str | None = None,
-    url_style: str | None = None,
-    endpoint: str | None = None,
-    region: str | None = None,
-    product: str | None = "oss",
-    now: datetime | float | None = None,
-    max_skew: float = 900,
-    signature_versions: Collection[str] = ("v4",),
-    strict_bytes: bool = False,
-) -> list[Verified | VerificationError]:
-    """Returns for each request what it grants, or the refusal, in their order.
-
-    Each decision is the one that `verify` comes to. A refusal is returned, not raised, so one bad
-    request does not stop the others. All requests are judged at the same time, and the credentials
-    of an access key id are looked up once.
+    method: str | None,
+    terms: Terms,
+    new_judge: NewJudge | None = None,
+) -> list[_Answer]:
+    """Returns what `verify_many` returns.
 
     Args:
-        requests: URLs, or tuples of method and URL, or of method, URL and headers.
-        credentials: As for `verify`, and so are the arguments that follow `method`.
-        method: The HTTP method of requests that are a URL alone.
-        bucket: The bucket the requests must be for.
-        url_style: "virtual", "path" or "cname"; None to tell by the host.
-        endpoint: The endpoint the URLs must use.
-        region: The region the scope must name; None for any.
-        product: The product the scope must name; None for any.
-        now: Aware datetime or epoch seconds; None for the current time.
-        max_skew: Seconds by which a signing time may lie in the future.
-        signature_versions: The versions that are accepted, of "v4" and "v1".
-        strict_bytes: Whether a presigned URL must be spelt as it was signed.
-
-    Raises:
-        RequestError: An argument cannot be used, a request that is a URL alone has no method, or
-            one that is for a single request: `row` tells which.
-
-    Example:
-        >>> from ossign_fast import Credentials, Signer
-        >>> me = Credentials("LTAIexample", "secret")
-        >>> signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=me)
-        >>> urls = [*signer.presign_many("GetObject", ["a.txt", "b.txt"]), "https://b.example.com/c"]
-        >>> for url, answer in zip(urls, verify_many(urls, method="GET", credentials=me)):
-        ...     print(answer.key if isinstance(answer, Verified) else answer.code)
-        a.txt
-        b.txt
-        InvalidArgument
+        requests: The requests.
+        method: The HTTP method of those that are a URL alone.
+        terms: What must hold for all of them.
+        new_judge: Makes what grants requests that are like others; None to do without.
     """
-    terms = read_terms(
-        credentials=_looked_up_once(credentials),
-        bucket=bucket,
-        url_style=url_style,
-        endpoint=endpoint,
-        region=region,
-        product=product,
-        now=now,
-        max_skew=max_skew,
-        signature_versions=signature_versions,
-        strict_bytes=strict_bytes,
-    )
-    known: _Patterns = {}
-    return [_answer(row, request, method, terms, known) for row, request in enumerate(requests)]
+    terms = terms._replace(credentials=_looked_up_once(terms.credentials))
+    judge = None
+    if new_judge is not None:
+        latest = float(terms.now + terms.max_skew)
+        judge = new_judge(verified=Verified, now=float(terms.now), latest=latest, longest=MAX_URL)
+    known, source, answers = Known(judge), iter(requests), list[_Answer]()
+    while chunk := [*islice(source, _CHUNK)]:
+        answers += _judge_chunk(len(answers), chunk, method, terms, known)
+    return answers
+
+
+def _judge_chunk(
+    first: int, requests: list[SignedRequest], method: str | None, terms: Terms, known: Known
+) -> list[_Answer]:
+    """Has granted what is like requests that were granted before, and judges the rest.
+
+    Each of the rest may be what others of it are like. These are granted after one row of it, after
+    two more, after four more: so there are few looks at all of it.
+    """
+    answers: list[Any] = [None] * len(requests)
+    left, turn = known.grant(requests, range(len(requests)), method, answers), 1
+    while left:
+        learnt = known.learnt
+        for row in left[:turn]:
+            answers[row] = _answer(first + row, requests[row], method, terms, known)
+        left = left[turn:]
+        if known.learnt > learnt:
+            left, turn = known.grant(requests, left, method, answers), 2 * turn
+    return answers
 
 
 def _looked_up_once(credentials: CredentialsLookup) -> CredentialsLookup:
@@ -121,31 +84,9 @@ def _looked_up_once(credentials: CredentialsLookup) -> CredentialsLookup:
     return find
 
 
-class _Pattern(NamedTuple):
-    """A granted request of Signature V4 but for its key, its signing time and its signature.
-
-    Attributes:
-        canonical: The canonical request up to the path of the URL, on to the date, and after it.
-        preamble: The string to sign up to the date, and on to the digest.
-        signing_key: The key that signs it.
-        lifetime: Seconds from the signing time to the end of validity.
-        fields: Those of `Verified`.
-    """
-
-    canonical: tuple[str, str, str]
-    preamble: tuple[str, str]
-    signing_key: bytes
-    lifetime: int
-    fields: dict[str, Any]
-
-
-_Patterns = dict[tuple[str, ...], _Pattern]
-"""By method, origin, and the query but for the time and the signature."""
-
-
 def _answer(
-    row: int, request: SignedRequest, method: str | None, terms: Terms, known: _Patterns
-) -> Verified | VerificationError:
+    row: int, request: SignedRequest, method: str | None, terms: Terms, known: Known
+) -> _Answer:
     try:
         return _judge(request, method, terms, known)
     except VerificationError as error:
@@ -154,67 +95,37 @@ def _answer(
         raise error.at_row(row) from None
 
 
-def _judge(request: SignedRequest, method: str | None, terms: Terms, known: _Patterns) -> Verified:
-    headers: ReceivedHeaders = None
-    if isinstance(request, str):
-        if method is None:
-            raise RequestError("method", "give the method of requests that are a URL alone")
-        url = request
-    else:
-        method, url, *more = request
-        headers = more[0] if more else None
-    cut = None if headers else _cut(url)
+def _judge(request: SignedRequest, method: str | None, terms: Terms, known: Known) -> Verified:
+    method, url, headers = _parts(request, method)
+    cut = None if headers or not isinstance(url, str) else cut_url(url)
     if cut is None:
         return decide(method, url, headers, terms).granted
     place = method, *cut[:4]
-    pattern = known.get(place)
+    pattern = known.find(place)
     granted = None if pattern is None else _granted_alike(pattern, cut, terms)
     if granted is None:
         decision = decide(method, url, headers, terms)
         granted = decision.granted
-        if len(known) == _MAX_PATTERNS:
-            known.clear()
-        pattern = _pattern_of(decision, cut)
+        pattern = pattern_of(decision, cut)
         if pattern is not None:
-            known[place] = pattern
+            known.keep(place, pattern)
     return granted
 
 
-def _cut(url: str) -> _Cut | None:
-    """Returns the pieces of a URL whose signature is its end, the path being as it is signed."""
-    if len(url) > MAX_URL:
-        return None
-    head, _, signature = url.rpartition("&x-oss-signature=")
-    base, _, rest = head.partition("&x-oss-date=")
-    found = _split(base)
-    if not (found and rest and _is_signature(signature)):
-        return None
-    origin, path, before = found.groups()
-    return _Cut(origin, before, rest[:8], rest[16:], path, rest[:16], signature)
+def _parts(request: SignedRequest, method: str | None) -> tuple[str, str, ReceivedHeaders]:
+    """Returns method, URL and headers of a request, unchecked."""
+    if isinstance(request, str):
+        if method is None:
+            raise RequestError("method", "give the method of requests that are a URL alone")
+        return method, request, None
+    if not isinstance(request, (tuple, list)) or len(request) not in (2, 3):
+        raise RequestError(
+            "requests", "must be URLs, or tuples of method and URL, or of method, URL and headers"
+        )
+    return request[0], request[1], request[2] if len(request) == 3 else None
 
 
-def _pattern_of(decision: Decision, cut: _Cut) -> _Pattern | None:
-    """Returns the pattern of a granted request of V4, unless the bucket is in its path."""
-    granted, received, proof = decision
-    path, canonical = received.resource.canonical_path, proof.canonical_request
-    in_path = decode(cut.path[1:], "key", safe="/") != (granted.key or "")
-    if canonical is None or proof.signing_key is None or in_path:
-        return None
-    end = len(granted.method) + 1 + len(path)
-    before, after = canonical[:end], canonical[end:]
-    middle, preamble = after.split(cut.date), proof.string_to_sign[:-64].split(cut.date)
-    if len(middle) != 2 or len(preamble) != 2:
-        return None
-    return _Pattern(
-        (before.removesuffix(cut.path), middle[0], middle[1]),
-        (preamble[0], preamble[1]),
-        proof.signing_key,
-        int(received.query["x-oss-expires"]),
-        vars(granted),
-    )
-
-
-def _granted_alike(pattern: _Pattern, cut: _Cut, terms: Terms) -> Verified | None:
+def _granted_alike(pattern: Pattern, cut: Cut, terms: Terms) -> Verified | None:
     """Returns what the request of `cut` grants, or None if it does not match `pattern`."""
     try:
         key = decode(cut.path[1:], "key", safe="/") or None
@@ -229,4 +140,4 @@ def _granted_alike(pattern: _Pattern, cut: _Cut, terms: Terms) -> Verified | Non
     if not hmac.compare_digest(v4.signature(pattern.signing_key, text), cut.signature):
         return None
     own = {"key": key, "signing_time": signing_time, "expiration": expiration}
-    return new_verified(**pattern.fields | own)
+    return Verified(**pattern.fields | own)

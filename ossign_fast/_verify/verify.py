@@ -40,7 +40,7 @@ from .terms import CredentialsLookup, Terms, find_holder, read_terms
 _SCHEMES: dict[str, ModuleType] = {"v4": v4, "v1": v1}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What a valid signature vouches for.
 
@@ -227,7 +227,7 @@ def decide(method: str, url: str, headers: ReceivedHeaders, terms: Terms) -> Dec
 def _verified(
     carrier: Carrier, received: Received, claim: Claim, proof: Proof, expiration: datetime
 ) -> Verified:
-    return new_verified(
+    return Verified(
         method=received.method,
         bucket=received.resource.bucket,
         key=received.resource.key,
@@ -241,13 +241,6 @@ def _verified(
         query=tuple([pair for pair in received.query.items() if pair[0] not in claim.parameters]),
         signature_version=carrier.version,
     )
-
-
-def new_verified(**fields: object) -> Verified:
-    """Returns a `Verified`, its fields set at once; a frozen class would set them one by one."""
-    granted = object.__new__(Verified)
-    vars(granted).update(fields)
-    return granted
 
 
 def _check_scope(claim: Claim, region: str | None, product: str | None) -> None:

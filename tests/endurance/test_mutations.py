@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 from urllib.parse import quote
 
@@ -10,41 +9,10 @@ import pytest
 
 from ossign_fast import Signer, VerificationError, Verified, verify, verify_many
 from support.endurance import done, key, rounds, text
+from support.mutations import mutated
 from support.strategies import CREDENTIALS, ENDPOINT, NOW, SIGNER
 
 pytestmark = pytest.mark.endurance
-ODD = ("%2F", "%", "+", "&", "=", "?", "#", "/", "//", "/../", "%00", "%0a", ";", "\x00", "é", "&&")
-
-
-def mutated(url: str, chance: random.Random) -> str:
-    """Returns `url` with something of it changed, dropped, doubled, moved or respelled."""
-    start = url.index("/", 8)
-    at, other = sorted((chance.randrange(start, len(url)), chance.randrange(start, len(url))))
-    some, character = url[at : at + chance.randrange(1, 9)], url[at]
-    changed = {
-        "bit": chr(ord(character) ^ 1 << chance.randrange(7)) + url[at + 1 :],
-        "dropped": url[at + len(some) :],
-        "doubled": some + url[at:],
-        "odd": chance.choice(ODD) + url[at:],
-        "escaped": f"%{ord(character):02{chance.choice('xX')}}" + url[at + 1 :],
-        "moved": url[other:] + url[at:other],
-    }
-    kind = chance.choice([*changed, "parameters"])
-    return with_other_parameters(url, chance) if kind == "parameters" else url[:at] + changed[kind]
-
-
-def with_other_parameters(url: str, chance: random.Random) -> str:
-    head, _, query = url.partition("?")
-    parts = query.split("&")
-    kind = chance.randrange(3)
-    if kind == 0:
-        chance.shuffle(parts)
-    elif kind == 1:
-        parts.insert(chance.randrange(len(parts) + 1), chance.choice(parts))
-    else:
-        name, _, value = parts.pop(chance.randrange(len(parts))).partition("=")
-        parts.append(f"{name}={value.swapcase()}")
-    return f"{head}?{'&'.join(parts)}"
 
 
 def parts_of(url: str) -> list[str]:
@@ -93,4 +61,28 @@ def test_what_is_accepted_means_what_was_signed(strict: bool) -> None:
             assert meaning(found) == meaning(granted), quote(other)
             assert not strict or parts_of(other) == parts_of(url), quote(other)
     done(f"mutations, strict_bytes={strict}", refused=refused, accepted_alike=accepted)
+    assert refused > accepted > 0
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_many_at_once_are_answered_as_each_alone(strict: bool) -> None:
+    """The lists begin with what was signed at other times, which the changed ones are like."""
+    words: dict[str, Any] = {"credentials": CREDENTIALS, "endpoint": ENDPOINT, "now": NOW}
+    signer = Signer(**SIGNER)
+    accepted = refused = 0
+    for chance in rounds():
+        query = {f"q{n}": text(chance, 12) for n in range(chance.randrange(3))}
+        urls: list[str] = []
+        for _ in range(3):
+            moment = NOW.timestamp() - chance.randrange(-99, 99)
+            names = [key(chance) for _ in range(5)]
+            settings = {"query": query, "expires": 60, "signing_time": moment}
+            urls += signer.presign_many("GET", names, **settings)
+        urls += [mutated(chance.choice(urls), chance) for _ in range(200)]
+        answers = verify_many(urls, method="GET", **words, strict_bytes=strict)
+        for url, answer in zip(urls, answers, strict=True):
+            assert told(answer) == told(judged(url, words, strict)), quote(url)
+            accepted += isinstance(answer, Verified)
+            refused += isinstance(answer, VerificationError)
+    done(f"mutations at once, strict_bytes={strict}", refused=refused, accepted=accepted)
     assert refused > accepted > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ossign_fast import (
     Credentials,
     RequestError,
+    SignatureMismatchError,
     Signer,
     UnknownAccessKeyError,
     VerificationError,
@@ -20,6 +21,8 @@ from ossign_fast import (
     verify,
     verify_many,
 )
+from ossign_fast import _verify_many as meeting
+from ossign_fast._engine import engine
 from ossign_fast._verify import many
 from support import oracle
 from support.frames import frames_of
@@ -31,6 +34,20 @@ KNOWN = {"LTAIexample": ME, "LTAIother": OTHER}
 NOW = oracle.moment_of(CASE["signing_time"]).timestamp()
 KEYS = ["a.txt", "dir/a b+%é.txt", "dir/2F%2F/..", "(1)*'", "~x"]
 HEADERS = {"Content-Type": "text/plain", "x-oss-meta-a": "1"}
+
+
+# The compiled one is there where the compiled engine is.
+WAYS = ["plain", "compiled"] if engine.ENGINE == "c" else ["plain"]
+
+
+@pytest.fixture(autouse=True, params=WAYS, scope="module")
+def judge(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each way to grant what is like others."""
+    assert (meeting.NEW_JUDGE is None) == ("compiled" not in WAYS)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "plain":
+            patch.setattr(meeting, "NEW_JUDGE", None)
+        yield
 
 
 def urls_of(credentials: Credentials, keys: list[str] = KEYS, **words: Any) -> list[str]:
@@ -176,9 +193,40 @@ def test_urls_of_one_batch_are_granted_by_a_look_at_key_and_signature(
     assert judged[2:] == others[:1]
 
 
+def test_requests_of_many_patterns_are_learnt_by_few_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With `lives` patterns that take turns, each is judged in full no more than twice."""
+    judged: list[str] = []
+    original = many.decide
+    monkeypatch.setattr(
+        many,
+        "decide",
+        lambda method, url, *rest: judged.append(url) or original(method, url, *rest),
+    )
+    lives, rounds = 100, 30
+    urls = [urls_of(ME, [f"{n}"], expires=60 + n % lives)[0] for n in range(lives * rounds)]
+    answers = verify_many(urls, method="PUT", credentials=ME, now=NOW)
+    assert [answer.key for answer in answers] == [str(n) for n in range(lives * rounds)]
+    assert lives <= len(judged) <= 2 * lives
+
+
+@pytest.mark.parametrize("rows", [1023, 1024, 1025, 2049])
+def test_rows_keep_their_order_over_chunks(rows: int) -> None:
+    urls = urls_of(ME, [f"dir/{n} é" if n % 3 else f"{n}" for n in range(rows)])
+    urls[rows // 2] = urls[rows // 2].replace("dir", "div")
+    answers = verify_many(urls, method="PUT", credentials=ME, now=NOW)
+    for n, answer in enumerate(answers):
+        if n == rows // 2 and n % 3:
+            assert isinstance(answer, SignatureMismatchError)
+        else:
+            assert answer == verify("PUT", urls[n], credentials=ME, now=NOW)
+
+
 def test_patterns_are_bounded() -> None:
     urls = [url for life in range(1, 301) for url in urls_of(OTHER, ["k"], expires=life)]
-    answers = verify_many(urls * 2, method="PUT", credentials=OTHER, now=NOW)
+    answers = verify_many(urls * 2 + urls[::-1], method="PUT", credentials=OTHER, now=NOW)
+    assert [answer.expiration.timestamp() - NOW for answer in answers[:300]] == [*range(1, 301)]
     assert {type(answer) for answer in answers} == {Verified}
 
 
@@ -204,6 +252,12 @@ def test_credentials_are_looked_up_once() -> None:
         ([], {"max_skew": -1}, "^max_skew: "),
         ([], {"signature_versions": "v4"}, "^signature_versions: "),
         ([("PUT", URLS[0])], {"url_style": "dns"}, "^row 0: url_style: "),
+        ([("PUT", url) for url in URLS[:1] * 2000] + [("PUT", 5)], {}, "^row 2000: url: "),
+        ([("PUT", url) for url in URLS[:1] * 9] + [(7, URLS[0]), None], {}, "^row 9: method: "),
+        ([None], {}, "^row 0: requests: must be URLs, or tuples of method and URL"),
+        ([("PUT",)], {}, "^row 0: requests: "),
+        ([("PUT", URLS[0], None, None)], {}, "^row 0: requests: "),
+        ([URLS[0].encode()], {}, "^row 0: requests: "),
     ],
 )
 def test_arguments_that_cannot_be_used(requests: Any, words: dict[str, Any], says: str) -> None:

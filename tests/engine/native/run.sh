@@ -8,7 +8,8 @@
 #   nehalem    an x86-64 CPU without AVX, emulated
 #   haswell    one with AVX2, emulated
 #   skylake    another one with AVX2, emulated
-#   fuzz [S]   libFuzzer for S seconds (30) on the kernels of this CPU, and on packed columns
+#   fuzz [S]   libFuzzer for S seconds (30) each on the kernels of this CPU, on packed columns, and on
+#              the URLs that the compiled verifier reads
 #   agree [N]  on this CPU: whether all ladders sign N URLs (1000000) alike
 #   speed      on this CPU: what a block costs on each kernel, and a row on each ladder
 #
@@ -18,6 +19,7 @@ here=$PWD # where libFuzzer leaves an input that fails
 cd "$(dirname "$0")"
 
 native=../../../ossign_fast/_engine/native
+verifier=../../../ossign_fast/_verify/native
 flags="-std=c11 -g -Wall -Wextra -Wpedantic -Wshadow -Werror -I. -I$native"
 sanitize="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 sources="sample.c sample_check.c $native/*.c"
@@ -71,6 +73,12 @@ run_program() {
     "$build/program" "$@"
 }
 
+# run_fuzzer TARGET SECONDS
+run_fuzzer() {
+    "$build/$1" -max_total_time="$2" -max_len=2048 -len_control=0 -timeout=20 \
+        -print_final_stats=1 -artifact_prefix="$here/"
+}
+
 fuzz() {
     local compiler=clang source target
     need_links "$compiler" -fsanitize=fuzzer,address,undefined \
@@ -83,9 +91,12 @@ fuzz() {
     for target in fuzz_columns fuzz_jobs; do
         # shellcheck disable=SC2086
         $compiler -O1 $flags $sanitize -fsanitize=fuzzer $target.c "$build"/*.o -o "$build/$target"
-        "$build/$target" -max_total_time="$1" -max_len=2048 -len_control=0 -timeout=20 \
-            -print_final_stats=1 -artifact_prefix="$here/"
+        run_fuzzer "$target" "$1"
     done
+    # shellcheck disable=SC2086
+    $compiler -O1 $flags -I$verifier $sanitize -fsanitize=fuzzer ../../verify/native/fuzz_match.c \
+        $verifier/match.c -o "$build/fuzz_match"
+    run_fuzzer fuzz_match "$1"
 }
 
 cc=${CC:-cc}
