@@ -139,7 +139,8 @@ def import_text(field: str, source: Any) -> list[Segment] | None:
     """
     if hasattr(source, "__arrow_c_array__"):
         schema, array = source.__arrow_c_array__()
-        form = _FORMS.get(_unwrap(field, _Schema, schema).value.format)
+        schema = _unwrap(field, _Schema, schema)  # whose text ends with it
+        form = _FORMS.get(schema.value.format)
         owned = _unwrap(field, _Array, array)
         return None if form is None else [_segment(field, form, owned)]
     stream = _unwrap(field, _Stream, source.__arrow_c_stream__())

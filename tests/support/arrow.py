@@ -83,13 +83,15 @@ class Producer:
         self.kept: list[Any] = []
         self.next = 0
 
-    def _owned(self, structure: Any) -> Any:
-        """Gives a structure its release, which counts under the private data."""
+    def _owned(self, structure: Any, *texts: Any) -> Any:
+        """Gives a structure its release, which counts, and wipes texts as libraries in Rust do."""
         number = len(self.released) + 1
         self.released[number] = 0
 
         def release(pointer: int) -> None:
             self.released[number] += 1
+            for text in texts:
+                ctypes.memset(text, 0, len(text))
             type(structure).from_address(pointer).release = None
 
         structure.release = self._kept(_RELEASE(release))
@@ -104,7 +106,10 @@ class Producer:
         return _new_capsule(ctypes.addressof(structure), NAMES[type(structure)], None)
 
     def schema(self) -> Schema:
-        made: Schema = self._owned(Schema(format=self.form, name=b"", flags=2))
+        form = ctypes.create_string_buffer(self.form)
+        made: Schema = self._owned(
+            Schema(format=ctypes.cast(form, ctypes.c_char_p), name=b"", flags=2), form
+        )
         return made
 
     def array(self, chunk: Chunk) -> Any:
