@@ -1,5 +1,5 @@
-# The Arrow C data interface, outwards: what `arrow.py` does by ctypes. A consumer may call a
-# release while an exception is on its way, which is kept.
+# The Arrow C data interface, outwards, and its structures: what `arrow.py` does by ctypes. A
+# consumer may call a release while an exception is on its way, which is kept.
 
 from cpython.memoryview cimport PyMemoryView_GET_BUFFER
 from cpython.pycapsule cimport PyCapsule_Destructor, PyCapsule_GetPointer, PyCapsule_New
@@ -42,6 +42,7 @@ cdef extern from *:
     ctypedef struct ArrowArray:
         int64_t length
         int64_t null_count
+        int64_t offset
         int64_t n_buffers
         const void **buffers
         void (*release)(ArrowArray *) noexcept nogil

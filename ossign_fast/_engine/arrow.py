@@ -127,16 +127,7 @@ def _unwrap(field: str, kind: Any, capsule: Any) -> _Owned:
 
 
 def import_text(field: str, source: Any) -> list[Segment] | None:
-    """Returns where the text of an Arrow array or stream lies, or None if it holds no text.
-
-    Args:
-        field: What an error calls it.
-        source: Anything with `__arrow_c_array__` or `__arrow_c_stream__`.
-
-    Raises:
-        RequestError: The producer of a stream reports an error, or what it made is damaged or was
-            read before.
-    """
+    """Returns what `packed.import_text` does."""
     if hasattr(source, "__arrow_c_array__"):
         schema, array = source.__arrow_c_array__()
         schema = _unwrap(field, _Schema, schema)  # whose text ends with it

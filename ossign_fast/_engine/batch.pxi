@@ -136,7 +136,7 @@ cdef CheckedRows checked_rows(Job job, columns, bint keep_nulls):
     checked.job, checked.keep_nulls = job, keep_nulls
     checked.columns, checked.fixed = [], True
     for column in columns:
-        if type(column) is not list and isinstance(column, TextColumn):
+        if type(column) is TextColumn:
             checked.fixed = False
         else:
             column = tuple(column)

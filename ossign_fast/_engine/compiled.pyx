@@ -40,11 +40,13 @@ __all__ = (
     "export_array",
     "export_schema",
     "export_stream",
+    "first_text",
     "follow",
     "following",
     "gathering",
     "hmac_sha256",
     "hmac_sha256_many",
+    "import_text",
     "lines",
     "load_plan",
     "offsets_32",
@@ -356,3 +358,4 @@ include "single.pxi"
 include "recall.pxi"
 include "batch.pxi"
 include "arrow.pxi"
+include "arrow_in.pxi"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from .._errors import RequestError
+from . import engine
 from .columns import BYTES, UCS4, Segment, TextColumn
 
 
@@ -71,13 +72,11 @@ def as_column(field: str, value: Any) -> Sequence[Any]:
     Raises:
         RequestError: It is no such thing, a table, or an open file.
     """
-    if isinstance(value, (list, tuple, TextColumn)):
+    if isinstance(value, (list, tuple)) or type(value) is TextColumn:
         return value
     _refuse_what_is_no_column(field, value)
     if hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__"):
-        from .arrow import import_text
-
-        segments = import_text(field, value)
+        segments = engine.import_text(field, value)
         if segments is not None:
             return TextColumn(segments)
     if hasattr(value, "__array_interface__") and hasattr(value, "dtype"):

@@ -22,7 +22,7 @@ cdef extern from "ossf.h" nogil:
         OSSF_SURROGATE
         OSSF_NOT_UTF8
     ctypedef enum ossf_form:
-        pass
+        OSSF_UCS4
     ctypedef struct ossf_segment:
         ossf_form form
         int64_t rows
@@ -100,6 +100,7 @@ cdef extern from "Python.h":
     int PyUnicode_KIND(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
     long long PyLong_AsLongLongAndOverflow(object, int *overflow) except? -1
+    unicode PyUnicode_DecodeUTF8(const char *text, Py_ssize_t size, const char *errors)
     unicode PyUnicode_New(Py_ssize_t size, unsigned int maxchar)
 
 cdef extern from *:

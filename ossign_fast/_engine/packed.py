@@ -86,6 +86,31 @@ def unpack(data: Any, offsets: Any, validity: Any = None, first: int = 0) -> lis
     return texts
 
 
+def first_text(column: Sequence[Any]) -> Any:
+    """Returns the first item of a column that has rows.
+
+    Raises:
+        UnicodeDecodeError: It is no text.
+    """
+    return column[0]
+
+
+def import_text(field: str, source: Any) -> list[Any] | None:
+    """Returns where the text of an Arrow array or stream lies, or None if it holds no text.
+
+    Args:
+        field: What an error calls it.
+        source: Anything with `__arrow_c_array__` or `__arrow_c_stream__`.
+
+    Raises:
+        RequestError: The producer of a stream reports an error, or what it made is damaged or was
+            read before.
+    """
+    from . import arrow
+
+    return arrow.import_text(field, source)
+
+
 def arrow_parts(  # noqa: PLR0917 - what a batch is made of
     engine: Any, form: str, validity: Any, first: int, offsets: Any, data: Any
 ) -> list[Parts]:

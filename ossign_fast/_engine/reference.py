@@ -24,6 +24,8 @@ from .packed import (
     export_array,
     export_schema,
     export_stream,
+    first_text,
+    import_text,
     offsets_32,
     pack,
     requested_form,
@@ -48,10 +50,10 @@ from .text import Encoder, Value, encoder, in_url
 
 __all__ = (
     "DEFAULT_KERNEL", "ENGINE", "KERNELS", "bind", "check_rows", "cpu_features",
-    "export_array", "export_schema", "export_stream", "follow", "following", "gathering",
-    "hmac_sha256", "hmac_sha256_many", "lines", "load_plan", "offsets_32", "recalling",
-    "requested_form", "sha256", "sha256_many", "sign_one", "sign_packed", "sign_rows",
-    "sign_texts", "signing_key", "unpack", "views",
+    "export_array", "export_schema", "export_stream", "first_text", "follow", "following",
+    "gathering", "hmac_sha256", "hmac_sha256_many", "import_text", "lines", "load_plan",
+    "offsets_32", "recalling", "requested_form", "sha256", "sha256_many", "sign_one",
+    "sign_packed", "sign_rows", "sign_texts", "signing_key", "unpack", "views",
 )  # fmt: skip
 
 ENGINE = "python"
@@ -365,9 +367,8 @@ def _check_plan(plan: Plan) -> None:
         if isinstance(piece, int) and not SIGNATURE <= piece < len(plan.columns):
             raise ValueError("plan: a piece names no column")
     for column in plan.columns:
-        for refused in (column.refused_start, column.refused_end):
-            if len(refused) > 3 or not refused.isascii():
-                raise ValueError("plan: refused_start and _end take up to three ASCII characters")
+        if any(len(r) > 3 or not r.isascii() for r in (column.refused_start, column.refused_end)):
+            raise ValueError("plan: refused_start and _end take up to three ASCII characters")
     if plan.url.count(SIGNATURE) != 1 or SIGNATURE in plan.canonical:
         raise ValueError("plan: the signature belongs into the URL, once")
 

@@ -133,12 +133,7 @@ cdef class Rows:
         cdef Py_ssize_t row = 0
         cdef uint8_t *memory
         for part in column.segments:
-            form, rows, validity, first, starts, data, width, _ = part
-            segment.form = <ossf_form><int>form
-            segment.rows, segment.first, segment.width = rows, first, width
-            segment.validity = <const uint8_t *><size_t>validity
-            segment.starts = <const void *><size_t>starts
-            segment.data = <const void *><size_t>data
+            read_segment(part, &segment)
             memory = self.memory(ossf_gather_size(&segment))
             with nogil:
                 row += <Py_ssize_t>ossf_gather(
@@ -223,6 +218,16 @@ cdef class Rows:
                 out += value.length
             value += self.columns
         return None
+
+
+cdef int read_segment(part, ossf_segment *segment) except -1:
+    form, rows, validity, first, starts, data, width, _ = part
+    segment.form = <ossf_form><int>form
+    segment.rows, segment.first, segment.width = rows, first, width
+    segment.validity = <const uint8_t *><size_t>validity
+    segment.starts = <const void *><size_t>starts
+    segment.data = <const void *><size_t>data
+    return 0
 
 
 cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):

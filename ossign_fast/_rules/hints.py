@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from .._engine import engine
 from .._engine.fallback import level_of_the_caller
 from .._engine.inputs import as_column
 from .._errors import OssignKeyWarning
@@ -51,5 +52,5 @@ def key_column(keys: Any, is_strict: bool) -> Sequence[Any]:
     column = as_column("keys", keys)
     if is_strict and len(column):
         with suppress(UnicodeDecodeError):  # the engine tells the row
-            hint_key(column[0], True)
+            hint_key(engine.first_text(column), True)
     return column

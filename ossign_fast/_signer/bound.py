@@ -302,7 +302,7 @@ class BoundPresigner(Bound, Generic[Url_co]):
             columns.append(self._expires)
         check_lengths(columns, self._beside, self._shape, self._constants, self._context.rules)
         rows = self._check_rows(state, columns)
-        if state.live is not None and not self._beside:
+        if type(keys) is list and state.live is not None and not self._beside:
             self._form_of(state.live)
         return self._batch(state, rows)
 

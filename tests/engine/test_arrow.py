@@ -16,7 +16,6 @@ import pyarrow as pa
 import pytest
 
 from ossign_fast import RequestError
-from ossign_fast._engine.arrow import import_text
 from ossign_fast._engine.columns import TextColumn
 from ossign_fast._engine.inputs import as_column
 from support.arrow import ArrayOnly, Chunk, Producer, StreamOnly, text_chunk
@@ -338,16 +337,6 @@ def test_what_fails_is_released_too(engine: Engine) -> None:
         gc.collect()
         assert list(one.released.values()) == [1, 1]
         assert list(many.released.values()) == [1, 1, 1]
-
-
-def test_what_is_not_taken_is_released() -> None:
-    numbers = Chunk(2, None, np.array([1, 2], np.int32))
-    one, many = Producer(b"i", numbers), Producer(b"i", numbers)
-    assert import_text("name", ArrayOnly(one)) is None
-    assert import_text("name", StreamOnly(many)) is None
-    gc.collect()
-    assert list(one.released.values()) == [1, 1]
-    assert list(many.released.values()) == [1, 1]  # no array was asked for
 
 
 def test_errors_of_a_stream() -> None:
