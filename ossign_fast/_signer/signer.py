@@ -36,10 +36,11 @@ class Signer(Jobs):
     Args:
         region: Region id, such as "cn-hangzhou"; the id of the cloud box with
             `product="oss-cloudbox"`.
-        credentials: `Credentials`, any object with `get_credentials()`, any callable that returns
-            credentials, or a credentials object of an official SDK. Default: the environment
-            variables `OSS_ACCESS_KEY_ID`, `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN`. Each
-            call takes one snapshot, so id, secret and token never mix.
+        credentials: `Credentials`, `DefaultCredentials()`, an object or provider of an SDK or of
+            `alibabacloud-credentials`, a dict such as the answer of AssumeRole, or any callable
+            that returns one of them. Default: the environment variables `OSS_ACCESS_KEY_ID`,
+            `OSS_ACCESS_KEY_SECRET` and `OSS_SESSION_TOKEN`. Each call takes one snapshot, so id,
+            secret and token never mix.
         bucket: Bucket of calls that name none.
         endpoint: Host or URL of the endpoint, with or without a port; default: derived from
             `region` and `endpoint_type`.

@@ -63,8 +63,8 @@ def credentials_of_role(path: str, profile: str, kind: str) -> Credentials:
         try:
             source = readers[kind](profile_file=path, profile_name=profile)
             return CachedCredentials(source).get_credentials()
-        except CredentialsError as error:
-            cause = error.__cause__
+        except Exception as error:
+            cause = error.__cause__ if isinstance(error, CredentialsError) else error
             problem = str(error) if cause is None else f"raised {type(cause).__name__}"
     raise CredentialsError(f"could not be fetched: alibabacloud-credentials {problem}")
 
