@@ -1,6 +1,6 @@
 """Writes `ossign_fast/_signer/overloads.pyi`: the methods of `Signer`, operation by operation.
 
-Operations and options come from the table in `_rules/operations.py`, the other parameters from the
+Operations and options come from the table in `_rules/table.py`, the other parameters from the
 signatures in `_signer/signer.py`. Run it by `make overloads` after a change to either.
 """
 
@@ -24,7 +24,7 @@ STUB = Path(overloads.__file__).with_suffix(".pyi")
 HEAD = '''\
 """The methods of `Signer` as type checkers and editors see them, operation by operation.
 
-Written by `make overloads`: change `_rules/operations.py` or `signer.py`, and run it.
+Written by `make overloads`: change `_rules/table.py` or `signer.py`, and run it.
 
 Options that an operation needs are not asked for, as `headers` or `query` may hold what they stand
 for; they just cannot be None. The last overload of each method is for names that are not known
@@ -56,6 +56,7 @@ def typed_as(method: _Method) -> Callable[[Callable[..., Any]], _Method]: ...
 KINDS = {
     "text": ("Text", "Text | ColumnOf[str]"),
     "source": ("Text", "Text | ColumnOf[str]"),
+    "encoded": ("Text", "Text | ColumnOf[str]"),
     "int": ("Int", "Int | ColumnOf[Int]"),
     "bool": ("Bool", "Bool | ColumnOf[Bool]"),
     "time": ("Time", "Time | ColumnOf[Time]"),
@@ -119,6 +120,8 @@ def options_class(operation: Operation, columns: bool) -> str:
     for option in operation.options.values():
         none = "" if option.required else " | None"
         lines.append(f"    {option.name}: {KINDS[option.kind][columns]}{none}")
+    if not operation.options:
+        lines.append("    pass")
     return "\n".join(lines) + "\n"
 
 

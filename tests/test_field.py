@@ -19,7 +19,6 @@ from support.paths import SHARED
 FIELD = SHARED.parent / "cases" / "field.jsonl"
 #: What the library does not do yet.
 OPEN = {
-    "symlink-target-encoded",
     "token-ends-first",
 }
 

@@ -35,10 +35,11 @@ class Option(NamedTuple):
         name: The keyword argument.
         place: "header" or "query".
         wire: Name of the header or query parameter; for metadata the prefix of the header names.
-        kind: What values it takes. "text"; "int"; "bool"; "time", an aware datetime or an HTTP
-            date; "tagging", a dict or `k=v&k2=v2`; "callback", a dict or its JSON in Base64. Two
-            kinds are no header of their own: a "metadata" option, a dict, makes one header per key,
-            "source" options, which are text, make one together.
+        kind: What values it takes. "text"; "encoded", text that is percent-encoded; "int"; "bool";
+            "time", an aware datetime or an HTTP date; "tagging", a dict or `k=v&k2=v2`;
+            "callback", a dict or its JSON in Base64. Two kinds are no header of their own: a
+            "metadata" option, a dict, makes one header per key, "source" options, which are text,
+            make one together.
         required: Whether the operation needs it.
         minimum: Least value of an int.
         maximum: Greatest value of an int.
@@ -64,11 +65,13 @@ class Option(NamedTuple):
 def wire_text(option: Option, value: object) -> str:
     """Returns one value of an option as the text of its header or query parameter.
 
-    Text and enums of text are taken as they are by every kind but "int" and "bool". Besides,
+    Text and enums of text are taken as they are by every kind but "int", "bool" and "encoded".
+    Besides,
 
     - "int" takes an integer, or its decimal digits as text, between the option's bounds,
     - "bool" takes a bool, "true" or "false",
     - "time" takes an aware datetime, written as HTTP date,
+    - "encoded" takes any text, percent-encodes it, and "%" and "/" too,
     - "tagging" takes a dict of text, written `k=v&k2=v2` and percent-encoded,
     - "callback" takes a dict, written as compact JSON in Base64.
 
@@ -110,7 +113,7 @@ def plain_texts(option: Option) -> bool | Callable[[str], object]:
         return frozenset(("true", "false")).__contains__
     if option.choices:
         return frozenset(option.choices).__contains__
-    return option.kind != "int" and plain_form(option.wire)
+    return option.kind not in ("int", "encoded") and plain_form(option.wire)
 
 
 def check_texts(option: Option, column: Sequence[Any]) -> None:
@@ -206,6 +209,14 @@ def _write_bool(option: Option, value: object) -> str:
     raise RequestError(option.name, "must be True or False")
 
 
+def _write_encoded(option: Option, value: object) -> str:
+    if not isinstance(value, str):
+        return _refuse(option, value)
+    if not value:
+        raise RequestError(option.name, "must not be empty; give a value or leave it out")
+    return percent_encode(option.name, value)
+
+
 def _write_time(option: Option, value: object) -> str:
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise RequestError(option.name, "must be an aware datetime or an HTTP date as text")
@@ -246,8 +257,9 @@ def _json_writer() -> Callable[[object], str]:
 _WRITERS: Mapping[str, Callable[[Option, object], str]] = {
     "int": _write_int,
     "bool": _write_bool,
+    "encoded": _write_encoded,
     "time": _write_time,
     "tagging": _write_tagging,
     "callback": _write_callback,
 }
-_STRICT = ("int", "bool")  # kinds that do not take any text as it is
+_STRICT = ("int", "bool", "encoded")  # kinds that do not take any text as it is

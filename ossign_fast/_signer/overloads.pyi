@@ -1,6 +1,6 @@
 """The methods of `Signer` as type checkers and editors see them, operation by operation.
 
-Written by `make overloads`: change `_rules/operations.py` or `signer.py`, and run it.
+Written by `make overloads`: change `_rules/table.py` or `signer.py`, and run it.
 
 Options that an operation needs are not asked for, as `headers` or `query` may hold what they stand
 for; they just cannot be None. The last overload of each method is for names that are not known
@@ -459,6 +459,68 @@ class PutSymlinkColumns(TypedDict, total=False):
     target: Text | ColumnOf[str]
     request_payer: Text | ColumnOf[str] | None
 
+class GetObjectRetention(TypedDict, total=False):
+    version_id: Text | None
+
+class GetObjectRetentionColumns(TypedDict, total=False):
+    version_id: Text | ColumnOf[str] | None
+
+class PutObjectRetention(TypedDict, total=False):
+    version_id: Text | None
+    bypass_governance_retention: Bool | None
+
+class PutObjectRetentionColumns(TypedDict, total=False):
+    version_id: Text | ColumnOf[str] | None
+    bypass_governance_retention: Bool | ColumnOf[Bool] | None
+
+class GetObjectLegalHold(TypedDict, total=False):
+    version_id: Text | None
+
+class GetObjectLegalHoldColumns(TypedDict, total=False):
+    version_id: Text | ColumnOf[str] | None
+
+class PutObjectLegalHold(TypedDict, total=False):
+    version_id: Text | None
+
+class PutObjectLegalHoldColumns(TypedDict, total=False):
+    version_id: Text | ColumnOf[str] | None
+
+class ProcessObject(TypedDict, total=False):
+    request_payer: Text | None
+
+class ProcessObjectColumns(TypedDict, total=False):
+    request_payer: Text | ColumnOf[str] | None
+
+class AsyncProcessObject(TypedDict, total=False):
+    request_payer: Text | None
+
+class AsyncProcessObjectColumns(TypedDict, total=False):
+    request_payer: Text | ColumnOf[str] | None
+
+class SelectObject(TypedDict, total=False):
+    process: Text
+
+class SelectObjectColumns(TypedDict, total=False):
+    process: Text | ColumnOf[str]
+
+class CreateSelectObjectMeta(TypedDict, total=False):
+    process: Text
+
+class CreateSelectObjectMetaColumns(TypedDict, total=False):
+    process: Text | ColumnOf[str]
+
+class SealAppendObject(TypedDict, total=False):
+    position: Int
+
+class SealAppendObjectColumns(TypedDict, total=False):
+    position: Int | ColumnOf[Int]
+
+class CleanRestoredObject(TypedDict, total=False):
+    pass
+
+class CleanRestoredObjectColumns(TypedDict, total=False):
+    pass
+
 class ListObjectsV2(TypedDict, total=False):
     delimiter: Text | None
     start_after: Text | None
@@ -477,6 +539,68 @@ class ListObjectsV2Columns(TypedDict, total=False):
     max_keys: Int | ColumnOf[Int] | None
     prefix: Text | ColumnOf[str] | None
     fetch_owner: Bool | ColumnOf[Bool] | None
+    request_payer: Text | ColumnOf[str] | None
+
+class ListObjects(TypedDict, total=False):
+    delimiter: Text | None
+    encoding_type: Text | None
+    marker: Text | None
+    max_keys: Int | None
+    prefix: Text | None
+    request_payer: Text | None
+
+class ListObjectsColumns(TypedDict, total=False):
+    delimiter: Text | ColumnOf[str] | None
+    encoding_type: Text | ColumnOf[str] | None
+    marker: Text | ColumnOf[str] | None
+    max_keys: Int | ColumnOf[Int] | None
+    prefix: Text | ColumnOf[str] | None
+    request_payer: Text | ColumnOf[str] | None
+
+class ListObjectVersions(TypedDict, total=False):
+    delimiter: Text | None
+    key_marker: Text | None
+    version_id_marker: Text | None
+    max_keys: Int | None
+    prefix: Text | None
+    encoding_type: Text | None
+    request_payer: Text | None
+
+class ListObjectVersionsColumns(TypedDict, total=False):
+    delimiter: Text | ColumnOf[str] | None
+    key_marker: Text | ColumnOf[str] | None
+    version_id_marker: Text | ColumnOf[str] | None
+    max_keys: Int | ColumnOf[Int] | None
+    prefix: Text | ColumnOf[str] | None
+    encoding_type: Text | ColumnOf[str] | None
+    request_payer: Text | ColumnOf[str] | None
+
+class ListMultipartUploads(TypedDict, total=False):
+    delimiter: Text | None
+    encoding_type: Text | None
+    key_marker: Text | None
+    max_uploads: Int | None
+    prefix: Text | None
+    upload_id_marker: Text | None
+    request_payer: Text | None
+
+class ListMultipartUploadsColumns(TypedDict, total=False):
+    delimiter: Text | ColumnOf[str] | None
+    encoding_type: Text | ColumnOf[str] | None
+    key_marker: Text | ColumnOf[str] | None
+    max_uploads: Int | ColumnOf[Int] | None
+    prefix: Text | ColumnOf[str] | None
+    upload_id_marker: Text | ColumnOf[str] | None
+    request_payer: Text | ColumnOf[str] | None
+
+class DeleteMultipleObjects(TypedDict, total=False):
+    encoding_type: Text | None
+    bypass_governance_retention: Bool | None
+    request_payer: Text | None
+
+class DeleteMultipleObjectsColumns(TypedDict, total=False):
+    encoding_type: Text | ColumnOf[str] | None
+    bypass_governance_retention: Bool | ColumnOf[Bool] | None
     request_payer: Text | ColumnOf[str] | None
 
 @overload
@@ -719,12 +843,152 @@ def presign(
 
 @overload
 def presign(
+    self: object, operation: Literal["GetObjectRetention"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[GetObjectRetention]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["PutObjectRetention"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[PutObjectRetention]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["GetObjectLegalHold"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[GetObjectLegalHold]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["PutObjectLegalHold"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[PutObjectLegalHold]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["ProcessObject"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[ProcessObject]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["AsyncProcessObject"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[AsyncProcessObject]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["SelectObject"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[SelectObject]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["CreateSelectObjectMeta"], key: str, *,
+    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[CreateSelectObjectMeta]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["SealAppendObject"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[SealAppendObject]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["CleanRestoredObject"], key: str, *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[CleanRestoredObject]
+) -> PresignResult: ...
+
+@overload
+def presign(
     self: object, operation: Literal["ListObjectsV2"], key: None = ..., *,
     bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
     endpoint: str | None = None, **options: Unpack[ListObjectsV2]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["ListObjects"], key: None = ..., *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[ListObjects]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["ListObjectVersions"], key: None = ..., *,
+    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[ListObjectVersions]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["ListMultipartUploads"], key: None = ..., *,
+    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[ListMultipartUploads]
+) -> PresignResult: ...
+
+@overload
+def presign(
+    self: object, operation: Literal["DeleteMultipleObjects"], key: None = ..., *,
+    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, **options: Unpack[DeleteMultipleObjects]
 ) -> PresignResult: ...
 
 @overload
@@ -1263,6 +1527,246 @@ def presign_many(
 
 @overload
 def presign_many(
+    self: object, operation: Literal["GetObjectRetention"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[GetObjectRetentionColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["GetObjectRetention"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[GetObjectRetentionColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["PutObjectRetention"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[PutObjectRetentionColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["PutObjectRetention"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[PutObjectRetentionColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["GetObjectLegalHold"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[GetObjectLegalHoldColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["GetObjectLegalHold"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[GetObjectLegalHoldColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["PutObjectLegalHold"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[PutObjectLegalHoldColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["PutObjectLegalHold"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[PutObjectLegalHoldColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ProcessObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ProcessObjectColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ProcessObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ProcessObjectColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["AsyncProcessObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[AsyncProcessObjectColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["AsyncProcessObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[AsyncProcessObjectColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["SelectObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[SelectObjectColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["SelectObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[SelectObjectColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["CreateSelectObjectMeta"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[CreateSelectObjectMetaColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["CreateSelectObjectMeta"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[CreateSelectObjectMetaColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["SealAppendObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[SealAppendObjectColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["SealAppendObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[SealAppendObjectColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["CleanRestoredObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[CleanRestoredObjectColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["CleanRestoredObject"], keys: Keys, *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[CleanRestoredObjectColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
     self: object, operation: Literal["ListObjectsV2"], keys: None = ..., *,
     bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
     expiration: datetime | None = None,
@@ -1283,6 +1787,102 @@ def presign_many(
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
     endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
     **options: Unpack[ListObjectsV2Columns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListObjects"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListObjectsColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListObjects"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListObjectsColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListObjectVersions"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListObjectVersionsColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListObjectVersions"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListObjectVersionsColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListMultipartUploads"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListMultipartUploadsColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["ListMultipartUploads"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListMultipartUploadsColumns]
+) -> UrlBatch[str | None]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["DeleteMultipleObjects"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[DeleteMultipleObjectsColumns]
+) -> UrlBatch[str]: ...
+
+@overload
+def presign_many(
+    self: object, operation: Literal["DeleteMultipleObjects"], keys: None = ..., *,
+    bucket: str | Keys | None = None, expires: Seconds | ColumnOf[Seconds] | None = None,
+    expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[DeleteMultipleObjectsColumns]
 ) -> UrlBatch[str | None]: ...
 
 @overload
@@ -1809,6 +2409,226 @@ def bind(
 
 @overload
 def bind(
+    self: object, operation: Literal["GetObjectRetention"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[GetObjectRetentionColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["GetObjectRetention"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[GetObjectRetentionColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["PutObjectRetention"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[PutObjectRetentionColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["PutObjectRetention"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[PutObjectRetentionColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["GetObjectLegalHold"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[GetObjectLegalHoldColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["GetObjectLegalHold"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[GetObjectLegalHoldColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["PutObjectLegalHold"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[PutObjectLegalHoldColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["PutObjectLegalHold"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[PutObjectLegalHoldColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ProcessObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ProcessObjectColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ProcessObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ProcessObjectColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["AsyncProcessObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[AsyncProcessObjectColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["AsyncProcessObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[AsyncProcessObjectColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["SelectObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[SelectObjectColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["SelectObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[SelectObjectColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["CreateSelectObjectMeta"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[CreateSelectObjectMetaColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["CreateSelectObjectMeta"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[CreateSelectObjectMetaColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["SealAppendObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[SealAppendObjectColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["SealAppendObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[SealAppendObjectColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["CleanRestoredObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[CleanRestoredObjectColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["CleanRestoredObject"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[CleanRestoredObjectColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
     self: object, operation: Literal["ListObjectsV2"], *, bucket: str | Keys | None = None,
     expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -1827,6 +2647,94 @@ def bind(
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
     endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
     **options: Unpack[ListObjectsV2Columns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListObjects"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListObjectsColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListObjects"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListObjectsColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListObjectVersions"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListObjectVersionsColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListObjectVersions"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListObjectVersionsColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListMultipartUploads"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[ListMultipartUploadsColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["ListMultipartUploads"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[ListMultipartUploadsColumns]
+) -> BoundPresigner[str | None]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["DeleteMultipleObjects"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse"] = 'refuse',
+    **options: Unpack[DeleteMultipleObjectsColumns]
+) -> BoundPresigner[str]: ...
+
+@overload
+def bind(
+    self: object, operation: Literal["DeleteMultipleObjects"], *, bucket: str | Keys | None = None,
+    expires: Seconds | ColumnOf[Seconds] | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["keep"],
+    **options: Unpack[DeleteMultipleObjectsColumns]
 ) -> BoundPresigner[str | None]: ...
 
 @overload
@@ -2126,6 +3034,116 @@ def job(
 
 @overload
 def job(
+    self: object, operation: Literal["GetObjectRetention"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectRetentionColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutObjectRetention"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutObjectRetentionColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["GetObjectLegalHold"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[GetObjectLegalHoldColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["PutObjectLegalHold"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[PutObjectLegalHoldColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ProcessObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ProcessObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["AsyncProcessObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[AsyncProcessObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["SelectObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[SelectObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["CreateSelectObjectMeta"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[CreateSelectObjectMetaColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["SealAppendObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[SealAppendObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["CleanRestoredObject"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[CleanRestoredObjectColumns]
+) -> Job: ...
+
+@overload
+def job(
     self: object, operation: Literal["ListObjectsV2"], *, bucket: str | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
@@ -2133,6 +3151,50 @@ def job(
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
     endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
     on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListObjectsV2Columns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ListObjects"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListObjectsColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ListObjectVersions"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListObjectVersionsColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["ListMultipartUploads"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[ListMultipartUploadsColumns]
+) -> Job: ...
+
+@overload
+def job(
+    self: object, operation: Literal["DeleteMultipleObjects"], *, bucket: str | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
+    headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
+    query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
+    additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
+    endpoint: str | None = None, threads: int = 1, nulls: Literal["refuse", "keep"] = 'keep',
+    on_error: Literal["raise", "null"] = 'raise', **options: Unpack[DeleteMultipleObjectsColumns]
 ) -> Job: ...
 
 @overload
@@ -2375,11 +3437,137 @@ def sign_headers(
 
 @overload
 def sign_headers(
+    self: object, operation: Literal["GetObjectRetention"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[GetObjectRetention]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["PutObjectRetention"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[PutObjectRetention]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["GetObjectLegalHold"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[GetObjectLegalHold]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["PutObjectLegalHold"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[PutObjectLegalHold]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["ProcessObject"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[ProcessObject]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["AsyncProcessObject"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[AsyncProcessObject]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["SelectObject"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[SelectObject]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["CreateSelectObjectMeta"], key: str, *,
+    bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[CreateSelectObjectMeta]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["SealAppendObject"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[SealAppendObject]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["CleanRestoredObject"], key: str, *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[CleanRestoredObject]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
     self: object, operation: Literal["ListObjectsV2"], key: None = ..., *,
     bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
     query: Mapping[str, FreeText | None] | None = None,
     additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
     signing_time: SigningTime | None = None, **options: Unpack[ListObjectsV2]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["ListObjects"], key: None = ..., *, bucket: str | None = None,
+    headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[ListObjects]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["ListObjectVersions"], key: None = ..., *,
+    bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[ListObjectVersions]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["ListMultipartUploads"], key: None = ..., *,
+    bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[ListMultipartUploads]
+) -> dict[str, str]: ...
+
+@overload
+def sign_headers(
+    self: object, operation: Literal["DeleteMultipleObjects"], key: None = ..., *,
+    bucket: str | None = None, headers: Mapping[str, FreeText] | None = None,
+    query: Mapping[str, FreeText | None] | None = None,
+    additional_headers: Iterable[str] | None = None, payload: str = 'UNSIGNED-PAYLOAD',
+    signing_time: SigningTime | None = None, **options: Unpack[DeleteMultipleObjects]
 ) -> dict[str, str]: ...
 
 @overload

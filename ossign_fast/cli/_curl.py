@@ -11,11 +11,13 @@ from ossign_fast import PresignResult
 # Operations by PUT and POST that send nothing: all they say is in the URL and the headers.
 _WITHOUT_BODY = frozenset(
     {
+        "CleanRestoredObject",
         "CopyObject",
         "InitiateMultipartUpload",
         "PutObjectAcl",
         "PutSymlink",
         "RestoreObject",
+        "SealAppendObject",
         "UploadPartCopy",
     }
 )

@@ -33,7 +33,7 @@ def test_the_public_table_cannot_be_changed() -> None:
 def test_every_operation_can_be_signed_as_it_is_described(name: str) -> None:
     signer = Signer(region=REGION, bucket=BUCKET, credentials=CREDENTIALS)
     operation = operations()[name]
-    values = {"int": 1, "text": "t", "source": "s"}
+    values = {"int": 1, "text": "t", "source": "s", "encoded": "e"}
     options = [o for o in operation.options.values() if o.required]
     needed = {o.name: o.choices[0] if o.choices else values[o.kind] for o in options}
     key = ["k"] if operation.level == "object" else []

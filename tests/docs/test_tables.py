@@ -11,7 +11,9 @@ import pytest
 from ossign_fast import Credentials, Signer
 from ossign_fast._rules.operations import OPERATIONS
 from support.pages import code, table
+from support.paths import ROOT
 
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 KEYS = Credentials("LTAIexample", "example-secret")
 
 
@@ -25,7 +27,8 @@ def test_operations() -> None:
         for operation in OPERATIONS.values()
     ]
     assert table("operation") == rows
-    assert [o.name for o in OPERATIONS.values() if o.level != "object"] == ["ListObjectsV2"]
+    of_buckets = [f"`{o.name}`" for o in OPERATIONS.values() if o.level != "object"]
+    assert f"{', '.join(of_buckets[:-1])} and\n{of_buckets[-1]} work on a bucket" in PAGE
 
 
 @pytest.mark.parametrize(("names", "values"), table("options"))
@@ -36,6 +39,7 @@ def test_options(names: str, values: str) -> None:
     assert values.startswith(
         {
             "text": "text",
+            "encoded": "text, a key",
             "choice": "one of the values of OSS",
             "int": "integer",
             "bool": "`True`",

@@ -192,6 +192,7 @@ NUMBERS = {
     "tagging": ("PutObject", {}, [{"a": "b"}, None, "c=d"]),
     "expires": ("PutObject", {}, [60, None, 600]),
     "source_key": ("CopyObject", {}, ["x", None, "y"]),
+    "target": ("PutSymlink", {}, ["x y", None, "y/%"]),
     "source_bucket": ("CopyObject", {"source_key": "x"}, ["bucket-1", None, "bucket-2"]),
     "bucket": ("CopyObject", {"source_key": "x"}, ["bucket-1", None, "bucket-2"]),
 }

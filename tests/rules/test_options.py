@@ -18,7 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ossign_fast._errors import RequestError
-from ossign_fast._rules.options import Option, metadata_headers, percent_encode, wire_text
+from ossign_fast._rules.options import (
+    Option,
+    metadata_headers,
+    percent_encode,
+    plain_texts,
+    wire_text,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -239,3 +245,21 @@ def test_percent_encoding_keeps_the_unreserved_alone(text: str) -> None:
 def test_percent_encoding_refuses_lone_surrogates() -> None:
     with pytest.raises(RequestError, match=r"^field: holds a lone surrogate"):
         percent_encode("field", "a\udc00")
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("dir/\u56fe 1+%.txt", "dir%2F%E5%9B%BE%201%2B%25.txt"),
+        ("a%20b", "a%2520b"),
+        ("~-._", "~-._"),
+        ("a\r\nx-oss-acl: private", "a%0D%0Ax-oss-acl%3A%20private"),
+    ],
+)
+def test_a_key_in_a_header_is_percent_encoded(text: str, sent: str) -> None:
+    target = Option("target", "header", "x-oss-symlink-target", "encoded", required=True)
+    assert wire_text(target, text) == sent
+    assert plain_texts(target) is False
+    for bad, problem in (("", "must not be empty"), (5, "must be text"), ("\ud800", "surrogate")):
+        with pytest.raises(RequestError, match=f"^target: .*{problem}"):
+            wire_text(target, bad)
