@@ -137,6 +137,17 @@ def _new_values_v2() -> Iterator[Pair]:
             oss_v2.GetObjectRequest,
             lambda number: {"response_content_disposition": f'attachment; filename="{number}"'},
         ),
+        "presign PUT, digest and callback": (
+            oss_v2.PutObjectRequest,
+            lambda number: {
+                "content_md5": f"{number:022d}==",
+                "callback": f"eyJhIjo{number:08d}fQ",
+            },
+        ),
+        "presign part": (
+            oss_v2.UploadPartRequest,
+            lambda number: {"upload_id": f"0004B98{number}", "part_number": number % 10_000 + 1},
+        ),
     }
     for name, (kind, options) in requests.items():
         yield _new_values_pair(f"{name}, new each call", kind, options)
@@ -151,7 +162,7 @@ def _new_values_pair(name: str, kind: type, options: Callable[[int], dict[str, A
         )
 
     sdk, own = presigner(client, "sdk"), presigner(fast_v2.accelerate(client), "own")
-    return Pair("alibabacloud-oss-v2", name, sdk, own, restart=numbers.restart)
+    return Pair("alibabacloud-oss-v2", name, sdk, own, 8, restart=numbers.restart)
 
 
 def _signing_v2() -> Iterator[Pair]:

@@ -141,6 +141,7 @@ cdef class Lines:
     cdef type kind
     cdef Py_ssize_t slots[5]
     cdef object name, end_at, shown
+    cdef frozenset optional
 
     def __init__(self):
         raise TypeError("made by lines()")
@@ -178,7 +179,6 @@ cdef class Lines:
     cdef object call(self, tuple words, dict named):
         """Returns the result of a call, or None if it has to be asked for."""
         cdef Line line
-        cdef Py_ssize_t asked = len(named)
         key = None
         if not 2 <= len(words) <= 3 or type(words[1]) is not str:
             return None
@@ -186,19 +186,18 @@ cdef class Lines:
             key = words[2]
         elif "key" in named:
             key = named["key"]
-            asked -= 1
-        if type(key) is not str and (len(words) == 3 or asked != len(named)):
+        if type(key) is not str and (len(words) == 3 or "key" in named):
             return None
         for line in self.known:
-            if len(line.roles) == asked and line.has_key == (key is not None) and (
+            if len(line.roles) <= len(named) and line.has_key == (key is not None) and (
                 line.first is words[1] or line.first == words[1]
             ):
-                result = self.result(line, key, named)
+                result = self.result(line, words, key, named)
                 if result is not None:
                     return result
         return None
 
-    cdef object result(self, Line line, key, dict named):
+    cdef object result(self, Line line, tuple words, key, dict named):
         cdef PyObject *values[PLACES + 2]  # the last are those of LIFETIME and SECOND
         cdef ossf_value row[STACK_COLUMNS]
         cdef uint8_t digits[STACK_COLUMNS * MAX_DIGITS]
@@ -207,7 +206,7 @@ cdef class Lines:
         cdef list converted = None
         cdef list held = None if line.is_plain else []
         values[PLACES] = values[PLACES + 1] = NULL
-        if not match(line, named, values, held):
+        if not self.match(line, named, values, held, len(words) == 2):
             return None
         if values[PLACES + 1] != NULL:
             live = line.of_second[3](<object>values[PLACES + 1])
@@ -242,6 +241,31 @@ cdef class Lines:
         headers.update(live.beside)
         headers[self.name] = text
         return headers
+
+    cdef bint match(
+        self, Line line, dict named, PyObject **values, list held, bint is_key_named
+    ) except -1:
+        """Lays out the words of a call; returns False if it is of another form.
+
+        What `values` point to is held by `named`, and by `held`.
+        """
+        cdef PyObject *name
+        cdef PyObject *word
+        cdef Py_ssize_t at = 0, matched = 0
+        while PyDict_Next(named, &at, &name, &word):
+            if type(<object>name) is not str:
+                return False
+            role = line.roles.get(<object>name)
+            if role is not None:
+                if not match_word(line, <tuple>role, <object>word, values, held):
+                    return False
+                matched += 1
+            elif <object>word is None:
+                if <object>name not in self.optional:
+                    return False
+            elif not is_key_named or <object>name != "key":
+                return False
+        return matched == len(line.roles)
 
     cdef dict sent(self, tuple headers, PyObject **values):
         """Returns headers as they are sent."""
@@ -306,26 +330,6 @@ cdef int check_role(Line line, name, tuple role, list placed) except -1:
     return 0
 
 
-cdef bint match(Line line, dict named, PyObject **values, list held) except -1:
-    """Lays out the words of a call; returns False if it is of another form.
-
-    What `values` point to is held by `named`, and by `held`.
-    """
-    cdef PyObject *name
-    cdef PyObject *word
-    cdef Py_ssize_t at = 0
-    while PyDict_Next(named, &at, &name, &word):
-        if type(<object>name) is not str:
-            return False
-        role = line.roles.get(<object>name)
-        if role is None:
-            if <object>name != "key" or len(line.roles) == len(named):
-                return False
-        elif not match_word(line, <tuple>role, <object>word, values, held):
-            return False
-    return True
-
-
 cdef bint match_word(Line line, tuple role, value, PyObject **values, list held) except -1:
     cdef Py_ssize_t place = role[0]
     wanted = role[1]
@@ -370,7 +374,7 @@ cdef bint match_names(
     return True
 
 
-def lines(kind, slots, end_at, shown):
+def lines(kind, slots, end_at, shown, optional):
     cdef Lines made = Lines.__new__(Lines)
     cdef Py_ssize_t i
     if len(slots) != (1 if kind is None else 5):
@@ -380,7 +384,7 @@ def lines(kind, slots, end_at, shown):
         if made.slots[i] < 0:
             raise ValueError("slots: have to be those of the class")
     made.known, made.kind, made.end_at, made.shown = [], kind, end_at, shown
-    made.name = slots[0]
+    made.name, made.optional = slots[0], optional
     return made
 
 

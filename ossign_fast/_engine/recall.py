@@ -46,6 +46,7 @@ def lines(
     slots: Sequence[str],
     end_at: Callable[[int], object],
     shown: Callable[[str], str],
+    optional: frozenset[str],
 ) -> Any:
     """Returns what remembers calls for functions that are `recalling`, or None: this engine cannot.
 
@@ -75,8 +76,9 @@ def lines(
             the header that signs.
         end_at: Returns the end for a second.
         shown: Returns the value of a header as it is sent.
+        optional: Names of words that may be None, as if they were left out.
     """
-    del kind, slots, end_at, shown
+    del kind, slots, end_at, shown, optional
 
 
 def recalling(place: str) -> Callable[[_F], _F]:

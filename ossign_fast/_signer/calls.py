@@ -48,6 +48,9 @@ _FEW_URLS = _Kind("query", Settings.form_of_url, Recipe.batch, is_many=True)
 _IN_HEADERS = _Kind("header", Settings.form_of_headers, Recipe.headers)
 #: Words besides options, headers and query that an engine may know calls by.
 _OTHER_WORDS = ("bucket", "endpoint", "expires", "expiration", "signing_time")
+#: Words that may be None, as if they were left out; and those of URLs alone.
+_OPTIONAL = frozenset(("bucket", "signing_time", "headers", "query", "additional_headers"))
+_OF_URLS = frozenset(("endpoint", "expires", "expiration"))
 
 
 class Calls:
@@ -67,8 +70,10 @@ class Calls:
         self._settings = settings
         self._context = context
         engine = context.engine
-        self.lines = engine.lines(PresignResult, _SLOTS, expiration_at, header_text)
-        self.lines_of_headers = engine.lines(None, ("Authorization",), expiration_at, header_text)
+        shared = expiration_at, header_text
+        names = ("Authorization",)
+        self.lines = engine.lines(PresignResult, _SLOTS, *shared, _OPTIONAL | _OF_URLS)
+        self.lines_of_headers = engine.lines(None, names, *shared, _OPTIONAL)
         self.memo = Memo(self.lines, self.lines_of_headers)
 
     def presign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import alibabacloud_oss_v2 as oss
@@ -13,10 +13,10 @@ from alibabacloud_oss_v2 import serde
 from alibabacloud_oss_v2 import signer as sdk
 from alibabacloud_oss_v2.presigner import PresignResult
 
-from ossign_fast import VARIES, BoundPresigner, OssignError, RequestError, Signer
+from ossign_fast import OssignError, RequestError, Signer
 
 from .._handover import Handover
-from ._memo import RequestMemo
+from ._memo import RequestMemo, Words
 from ._signers import SignerV1, SignerV4
 
 _WEEK = timedelta(days=7)
@@ -32,15 +32,11 @@ class Operation(NamedTuple):
         name: Its name in the OSS API.
         method: HTTP method.
         parameters: Query parameters that make it what it is.
-        varies: Attribute, a number, that differs from call to call like the key; or "".
-        parameter: Its query parameter.
     """
 
     name: str
     method: str
     parameters: tuple[tuple[str, str], ...] = ()
-    varies: str = ""
-    parameter: str = ""
 
 
 #: The requests that the SDK presigns, as it documents them.
@@ -51,9 +47,7 @@ OPERATIONS: dict[type, Operation] = {
     oss.InitiateMultipartUploadRequest: Operation(
         "InitiateMultipartUpload", "POST", (("uploads", ""),)
     ),
-    oss.UploadPartRequest: Operation(
-        "UploadPart", "PUT", varies="part_number", parameter="partNumber"
-    ),
+    oss.UploadPartRequest: Operation("UploadPart", "PUT"),
     oss.CompleteMultipartUploadRequest: Operation("CompleteMultipartUpload", "POST"),
     oss.AbortMultipartUploadRequest: Operation("AbortMultipartUpload", "DELETE"),
 }
@@ -74,7 +68,7 @@ class Presigner:
         self._strict = strict
         self.clock = clock
         self._handover = Handover()
-        self._memo = RequestMemo()
+        self._memo = RequestMemo(OPERATIONS)
         self._version = _VERSIONS.get(type(self._options.signer))
         provider = self._options.credentials_provider
         self._is_anonymous = isinstance(provider, oss.credentials.AnonymousCredentialsProvider)
@@ -213,48 +207,46 @@ class Presigner:
         self, operation: Operation, request: Any, lifetime: int, now: float
     ) -> PresignResult | None:
         """Returns the result of a request; None if a strict presigner leaves it to the SDK."""
-        values = None
-        if operation.varies and type(getattr(request, operation.varies)) is int:
-            values = {operation.parameter: getattr(request, operation.varies)}
-        bound = self._bound(operation, request, lifetime, is_open=values is not None)
-        if bound is None:
-            return None
-        self.hand_over(operation, now)
-        url = bound.url(request.key, values)
+        place, values = self._memo.take_apart(request)
+        template = self._memo.get(place)
+        url, headers = "", None
+        if template is not None:
+            bound = template.bound(self._own, operation.method, request.bucket, lifetime)
+            if bound is not None and (headers := template.sent(values)) is not None:
+                self.hand_over(operation, now)
+                url = bound.url(request.key, template.given(values))
+        if headers is None:
+            words = self.read(operation, request) if template is None else template.words(values)
+            if self._strict and not _is_clean(*words, self._signer_signs):
+                return None
+            self.hand_over(operation, now)
+            url, headers = self._by_words(operation, request, lifetime, words)
+            if template is None and place is not None:
+                read = partial(self.read, operation)
+                self._memo.learn(request, place, values, read, headers)
         if self._strict and "%2F" in url.partition("?")[0]:
             return None  # the SDK lets clients resolve "." and ".."
-        # A copy of the headers: a caller may add to them.
-        return PresignResult(
-            operation.method, url, _end_of(int(now) + lifetime), bound.signed_headers.copy()
+        return PresignResult(operation.method, url, _end_of(int(now) + lifetime), headers)
+
+    def _by_words(
+        self, operation: Operation, request: Any, lifetime: int, words: Words
+    ) -> tuple[str, dict[str, str]]:
+        """Returns the URL and the signed headers of a request with these headers and query."""
+        headers, query = words
+        result = self._own.presign(
+            operation.method,
+            request.key,
+            bucket=request.bucket,
+            headers=headers,
+            query={name: _as_the_sdk_writes(value) for name, value in query.items()},
+            expires=lifetime,
         )
+        return result.url, result.signed_headers
 
-    def _bound(
-        self, operation: Operation, request: Any, lifetime: int, *, is_open: bool
-    ) -> BoundPresigner | None:
-        if type(request) not in OPERATIONS:  # it may compute what it is asked for
-            return self._bind(operation, request, lifetime, is_open=is_open)
-        place, entry = self._memo.find(request, lifetime, operation.varies if is_open else "")
-        if entry is not None:
-            found: BoundPresigner | None = entry.bound
-            return found
-        bound = self._bind(operation, request, lifetime, is_open=is_open)
-        if place is not None:
-            self._memo.remember(place, bound)
-        return bound
-
-    def _bind(
-        self, operation: Operation, request: Any, lifetime: int, *, is_open: bool
-    ) -> BoundPresigner | None:
-        headers, query = self.read(operation, request)
-        if self._strict and not _is_clean(headers, query, self._signer_signs):
-            return None
-        query = {name: _as_the_sdk_writes(value) for name, value in query.items()}
-        if is_open:
-            query[operation.parameter] = VARIES
+    @property
+    def _own(self) -> Signer:
         assert self._signer is not None
-        return self._signer.bind(
-            operation.method, bucket=request.bucket, headers=headers, query=query, expires=lifetime
-        )
+        return self._signer
 
     def batch_signer(self) -> Signer:
         """Returns the signer that batches are signed with, after `hand_over`.
@@ -273,7 +265,7 @@ class Presigner:
             problem = "has no endpoint; set the region or the endpoint in its Config"
         raise RequestError("client", problem)
 
-    def read(self, operation: Operation, request: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def read(self, operation: Operation, request: Any) -> Words:
         """Returns the headers and the query parameters of a request, in the SDK's order."""
         read = oss.OperationInput(operation.name, operation.method)
         read.parameters = dict(operation.parameters)

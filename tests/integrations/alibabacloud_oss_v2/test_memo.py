@@ -299,8 +299,54 @@ def test_results_are_the_callers() -> None:
 def test_the_memory_is_bounded() -> None:
     beside = Beside(strict=False)
     for number in (*range(600), 0):
-        beside.check(get(version_id=f"v{number}"))
+        beside.check(get(parameters={f"v{number}": "1"}))
     assert len(beside.entries) == 512
+    beside.check(get(parameters={"v" * 4096: "1"}))
+    beside.check(get(headers={f"v{number}": "1" for number in range(2000)}))
+    assert list(beside.entries)[-1][-1] == "v0"
+
+
+def test_values_and_lifetimes_are_of_one_form() -> None:
+    """New values are not remembered, whatever they are."""
+    beside = Beside(strict=False)
+    for number in range(9):
+        for seconds in (60, 60, number + 1):
+            metadata = {"a": f"x{number}", "b": "plain" if number % 3 else "é"}
+            request = request_v2(
+                "PutObject",
+                content_type=f"a/{number}",
+                metadata=metadata,
+                traffic_limit=819_200 + number,
+                cache_control=f"max-age={number}",
+                parameters={"x": "y" * number or "z"},
+            )
+            beside.check(request, expires=timedelta(seconds=seconds))
+    assert len(beside.entries) == 1
+
+
+class Shout(str):
+    """Equal to its text, and written in another way."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.upper()
+
+
+@STRICT
+@pytest.mark.parametrize("attribute", ["content_type", "bucket", "key", "metadata", "parameters"])
+def test_texts_of_other_kinds_are_no_texts(strict: bool, attribute: str) -> None:
+    plain, fast = Beside(strict=strict), Beside(strict=strict)
+
+    def request(kind: type[str]) -> Any:
+        text = kind("some-text")
+        value = {"x": text} if attribute in ("metadata", "parameters") else text
+        return request_v2("PutObject", **{attribute: value})
+
+    alone = answer(lambda: told(plain.fast.presign(request(Shout))))
+    for _ in range(4):
+        fast.check(request(str))
+        assert answer(lambda: told(fast.fast.presign(request(Shout)))) == alone
 
 
 @STRICT
