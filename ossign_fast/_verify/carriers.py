@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from .._errors import MalformedSignatureError, RequestError
+from .keys import Scope, SigningKey
 
 VERSIONS = ("v4", "v1")
 _ISO_TIME = re.compile(f"([0-9]{{4}}){'([0-9]{2})' * 2}T{'([0-9]{2})' * 3}Z").fullmatch
@@ -36,14 +37,6 @@ V4_QUERY, V1_QUERY = Carrier("v4"), Carrier("v1")
 _SCHEMES = {"OSS4-HMAC-SHA256": Carrier("v4", True), "OSS": Carrier("v1", True)}
 _V4_NAMES = frozenset({"x-oss-signature", "x-oss-signature-version"})
 _V1_NAMES = frozenset({"OSSAccessKeyId", "Signature"})
-
-
-class Scope(NamedTuple):
-    """Where and on which day a V4 signing key is good."""
-
-    day: str
-    region: str
-    product: str
 
 
 class Claim(NamedTuple):
@@ -88,7 +81,7 @@ class Proof(NamedTuple):
     string_to_sign: str
     canonical_request: str | None
     signed_headers: tuple[str, ...]
-    signing_key: bytes | None = None
+    signing_key: SigningKey | None = None
     is_new_key: bool = False
 
 

@@ -212,7 +212,7 @@ cdef class Judge:
             learnt.texts.canonical[i] = learnt.keep(pattern.canonical[i])
         for i in range(2):
             learnt.texts.preamble[i] = learnt.keep(pattern.preamble[i])
-        learnt.signing_key = pattern.signing_key
+        learnt.signing_key = pattern.signing_key.raw
         learnt.values = [pattern.fields[name] for name in self.verified.places]
         signed = pattern.fields["signing_time"]
         learnt.midnight = signed.replace(hour=0, minute=0, second=0)

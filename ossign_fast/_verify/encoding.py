@@ -98,7 +98,7 @@ def encode_query(query: Mapping[str, str], received: str | None) -> str:
         pairs = received.replace("=", "\0").split("&")
     else:
         pairs = [f"{quote(k, safe='')}\0{quote(v, safe='')}" for k, v in query.items()]
-    signed = "&".join(sorted(pair for pair in pairs if not pair.startswith("x-oss-signature\0")))
+    signed = "&".join(sorted([p for p in pairs if not p.startswith("x-oss-signature\0")]))
     return signed.replace("\0&", "&").removesuffix("\0").replace("\0", "=")
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from .._credentials.credentials import Credentials
 from .._errors import RequestError, VerificationError
 from .._frames import without_frames
-from . import v4
 from .carriers import later, read_iso_time
 from .encoding import MAX_URL, decode
 from .patterns import Cut, Known, NewJudge, Pattern, SignedRequest, cut_url, pattern_of
@@ -137,7 +136,7 @@ def _granted_alike(pattern: Pattern, cut: Cut, terms: Terms) -> Verified | None:
     canonical = f"{before}{cut.path}{middle}{cut.date}{after}"
     digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     text = f"{pattern.preamble[0]}{cut.date}{pattern.preamble[1]}{digest}"
-    if not hmac.compare_digest(v4.signature(pattern.signing_key, text), cut.signature):
+    if not hmac.compare_digest(pattern.signing_key.sign(text), cut.signature):
         return None
     own = {"key": key, "signing_time": signing_time, "expiration": expiration}
     return Verified(**pattern.fields | own)

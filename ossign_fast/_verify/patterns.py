@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple, Protocol
 
 from .encoding import MAX_URL, SIGNED_PATH, decode
+from .keys import SigningKey
 from .request import ReceivedHeaders
 from .verify import Decision, Verified
 
@@ -47,7 +48,7 @@ class Pattern(NamedTuple):
 
     canonical: tuple[str, str, str]
     preamble: tuple[str, str]
-    signing_key: bytes
+    signing_key: SigningKey
     lifetime: int
     fields: dict[str, Any]
 

@@ -93,6 +93,8 @@ class Received(NamedTuple):
             MalformedSignatureError: One was sent twice, or an additional one is missing.
         """
         signed: dict[str, str] = {}
+        if not (self.headers or additional):
+            return signed
         for name, value in self.headers:
             if name.startswith("x-oss-") or name in ("content-type", "content-md5", *additional):
                 if name in signed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from math import isfinite
 from typing import NamedTuple
 
 from .._credentials.credentials import Credentials, CredentialsLike, as_credentials
@@ -16,6 +15,10 @@ from .carriers import check_versions
 CredentialsLookup = (
     CredentialsLike | Mapping[str, CredentialsLike] | Callable[[str], CredentialsLike | None]
 )
+
+
+_NEVER = 1e12
+"""Seconds that are beyond the calendar, and that a float still counts."""
 
 
 class Terms(NamedTuple):
@@ -58,9 +61,8 @@ def read_terms(
     for name, value in (("bucket", bucket), ("endpoint", endpoint)):
         if value is not None and not isinstance(value, str):
             raise RequestError(name, f"must be text or None, not {type(value).__name__}")
-    names = ("access_key_id", "get_credentials", "get_credential")
-    if not (isinstance(credentials, Mapping) or callable(credentials)) and not any(
-        hasattr(credentials, name) for name in names
+    if not (isinstance(credentials, (Credentials, Mapping)) or callable(credentials)) and not any(
+        hasattr(credentials, n) for n in ("access_key_id", "get_credentials", "get_credential")
     ):
         raise RequestError(
             "credentials",
@@ -68,7 +70,7 @@ def read_terms(
             f"object with get_credentials(), not {type(credentials).__name__}",
         )
     return Terms(
-        credentials, bucket, url_style, endpoint, region, product, moment, max_skew,
+        credentials, bucket, url_style, endpoint, region, product, moment, min(max_skew, _NEVER),
         signature_versions, strict_bytes,
     )  # fmt: skip
 
@@ -76,6 +78,8 @@ def read_terms(
 def find_holder(access_key_id: str, credentials: CredentialsLookup) -> Credentials | None:
     """Returns the credentials that `credentials` have for `access_key_id`, if any."""
     found: object | None
+    if isinstance(credentials, Credentials):
+        return credentials
     if isinstance(credentials, Mapping):
         found = credentials.get(access_key_id)
     elif hasattr(credentials, "access_key_id"):
@@ -94,6 +98,6 @@ def _epoch(now: datetime | float | None) -> float:
         if now.tzinfo is None:
             raise RequestError("now", "is a naive datetime; give an aware one, as in UTC")
         return now.timestamp()
-    if not isinstance(now, (int, float)) or not isfinite(now):  # nothing is later than no number
+    if not isinstance(now, (int, float)) or not abs(now) < _NEVER:  # as with what is no number
         raise RequestError("now", "must be an aware datetime or epoch seconds")
     return now

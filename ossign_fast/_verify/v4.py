@@ -1,7 +1,7 @@
 """Signature V4 as the verifier knows it: the scheme written down a second time.
 
 `read_query_claim` and `read_header_claim` take a request apart; `canonical_request`,
-`string_to_sign` and `signature` are the steps that every V4 request goes through, however it
+`string_to_sign` and `SigningKey.sign` are the steps that every V4 request goes through, however it
 carries its signature.
 """
 
@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping
 
 from .._errors import MalformedSignatureError
-from .carriers import Claim, Proof, Scope, later, read_iso_time
+from .carriers import Claim, Proof, later, read_iso_time
 from .encoding import encode_query
-from .keys import SigningKeyCache
+from .keys import Scope, SigningKey, SigningKeyCache
 from .request import Received
 
 ALGORITHM = "OSS4-HMAC-SHA256"
@@ -58,7 +58,7 @@ def prove(received: Received, claim: Claim, secret: str) -> Proof:
     text = string_to_sign(claim.date, claim.scope, canonical)
     known = signing_keys.find(secret, claim.scope)
     key = known or signing_key(secret, claim.scope)
-    return Proof(signature(key, text), text, canonical, tuple(headers), key, known is None)
+    return Proof(key.sign(text), text, canonical, tuple(headers), key, known is None)
 
 
 def canonical_request(
@@ -88,17 +88,12 @@ def string_to_sign(date: str, scope: Scope, canonical: str) -> str:
     return f"{ALGORITHM}\n{date}\n{'/'.join((*scope, TERMINATOR))}\n{digest}"
 
 
-def signing_key(secret: str, scope: Scope) -> bytes:
+def signing_key(secret: str, scope: Scope) -> SigningKey:
     """Returns the key that signs in `scope`: one for a secret, day, region and product."""
     key = f"aliyun_v4{secret}".encode()
     for step in (*scope, TERMINATOR):
         key = hmac.digest(key, step.encode("utf-8", "surrogateescape"), "sha256")
-    return key
-
-
-def signature(key: bytes, text: str) -> str:
-    """Returns the signature of `text` by a signing key, lower-case hex."""
-    return hmac.digest(key, text.encode("utf-8", "surrogateescape"), "sha256").hex()
+    return SigningKey(key)
 
 
 def read_query_claim(received: Received) -> Claim:

@@ -16,6 +16,9 @@ import pytest
 from ossign_fast import Credentials, Signer, VerificationError, Verified, verify
 from ossign_fast import _verify_many as meeting
 from ossign_fast._engine import engine, reference
+from ossign_fast._verify import v4
+from ossign_fast._verify.encoding import MAX_URL
+from ossign_fast._verify.keys import Scope
 from ossign_fast._verify.many import judge_many
 from ossign_fast._verify.terms import read_terms
 from support.mutations import mutated
@@ -192,23 +195,32 @@ def test_it_hashes_by_what_it_is_handed() -> None:
     assert hashes.rows < len(URLS) + len(ODD)
 
 
-def test_keys_that_are_no_utf8_are_left_to_the_plain_verifier() -> None:
-    """Signed rightly all the same, by whoever has the secret."""
-    from ossign_fast._verify import v4
-    from ossign_fast._verify.carriers import Scope
-
-    path = "/%FF"
+def signed_for(path: str) -> str:
+    """Returns a rightly signed URL for any path, as whoever has the secret can make it."""
     url = URLS[0].replace("/a.txt", path)
-    query = url.partition("?")[2].partition("&x-oss-signature")[0]
-    text = v4.canonical_request(
-        "GET", f"/examplebucket{path}", "&".join(sorted(query.split("&"))), {}, ()
-    )
+    query = url.partition("?")[2].rpartition("&x-oss-signature=")[0]
+    pairs = "&".join(sorted(query.split("&"), key=lambda pair: pair.partition("=")[0]))
+    text = v4.canonical_request("GET", f"/examplebucket{path}", pairs, {}, ())
     scope = Scope("20240301", "cn-hangzhou", "oss")
     key = v4.signing_key(ME.access_key_secret, scope)
-    signed = v4.signature(key, v4.string_to_sign("20240301T083015Z", scope, text))
-    assert grant([url[:-64] + signed]) == [None]
-    [answer] = meeting.verify_many([url[:-64] + signed], method="GET", credentials=ME, now=NOW)
+    return url[:-64] + key.sign(v4.string_to_sign("20240301T083015Z", scope, text))
+
+
+def test_keys_that_are_no_utf8_are_left_to_the_plain_verifier() -> None:
+    assert grant([signed_for("/%C3%A9")]) == [verify_alone(signed_for("/%C3%A9"))] != [None]
+    url = signed_for("/%FF")
+    assert grant([url]) == [None]
+    [answer] = meeting.verify_many([url], method="GET", credentials=ME, now=NOW)
     assert "does not decode to UTF-8" in str(answer)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_urls_that_are_too_long_are_left_to_the_plain_verifier(more: int) -> None:
+    url = signed_for("/" + "k" * (MAX_URL - len(URLS[0]) + len("a.txt") + more))
+    assert len(url) == MAX_URL + more
+    assert grant([url]) == [verify_alone(url)]
+    [answer] = meeting.verify_many([url], method="GET", credentials=ME, now=NOW)
+    assert isinstance(answer, Verified) == (more == 0)
 
 
 def test_arguments_that_do_not_fit_are_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import pickle
 from threading import Thread
 from typing import Any
@@ -10,8 +11,7 @@ import pytest
 
 from ossign_fast import Credentials, Signer, VerificationError, verify
 from ossign_fast._verify import keys, v4
-from ossign_fast._verify.carriers import Scope
-from ossign_fast._verify.keys import SigningKeyCache
+from ossign_fast._verify.keys import Scope, SigningKey, SigningKeyCache
 
 DAY = 86400
 NOW = 1709281815
@@ -35,7 +35,7 @@ def url_of(secret: str = SECRET, region: str = "cn-hangzhou", time: float = NOW)
 def test_a_key_is_derived_once(kept: SigningKeyCache, monkeypatch: pytest.MonkeyPatch) -> None:
     derived: list[Scope] = []
 
-    def derive(secret: str, scope: Scope) -> bytes:
+    def derive(secret: str, scope: Scope) -> SigningKey:
         derived.append(scope)
         return original(secret, scope)
 
@@ -71,13 +71,22 @@ def test_keys_of_days_that_are_over_are_forgotten(kept: SigningKeyCache) -> None
 
 def test_keys_are_bounded(kept: SigningKeyCache) -> None:
     for number in range(keys.MAX_KEYS + 50):
-        kept.keep(f"secret {number}", Scope("20240301", "cn-hangzhou", "oss"), b"key")
+        kept.keep(f"secret {number}", Scope("20240301", "cn-hangzhou", "oss"), SigningKey(b"key"))
     assert len(kept) == keys.MAX_KEYS
 
 
 def test_no_secret_is_kept(kept: SigningKeyCache) -> None:
     assert verify("GET", url_of(), credentials=ME, now=NOW)
-    assert SECRET.encode() not in pickle.dumps(vars(kept))
+    [[place, key]] = kept._keys.items()
+    assert SECRET.encode() not in pickle.dumps((place, key.raw))
+    assert repr(key) == "<SigningKey>"
+
+
+def test_a_signature_is_what_hmac_makes_of_it() -> None:
+    for text in ("", "a", "OSS4-HMAC-SHA256\n" * 9, "\udcff\u00e9"):
+        data = text.encode("utf-8", "surrogateescape")
+        for raw in (bytes(32), bytes(range(32)), b"\xff" * 32):
+            assert SigningKey(raw).sign(text) == hmac.digest(raw, data, "sha256").hex()
 
 
 def test_many_threads_and_days(kept: SigningKeyCache) -> None:

@@ -248,7 +248,9 @@ def test_credentials_are_looked_up_once() -> None:
     [
         ([("PUT", URLS[0]), URLS[0]], {}, r"^row 1: method: "),
         ([("PUT", URLS[0]), ("PUT", "/k?a=b")], {}, r"^row 1: bucket: "),
-        ([], {"now": float("nan")}, "^now: "),
+        *[([], {"now": float(now)}, "^now: ") for now in ("nan", "inf", "-inf", "1e12")],
+        ([], {"now": 10**400}, "^now: "),
+        ([], {"max_skew": float("nan")}, "^max_skew: "),
         ([], {"max_skew": -1}, "^max_skew: "),
         ([], {"signature_versions": "v4"}, "^signature_versions: "),
         ([("PUT", URLS[0])], {"url_style": "dns"}, "^row 0: url_style: "),
@@ -274,6 +276,29 @@ def test_answers_hold_no_frames_and_are_no_garbage() -> None:
     assert [frame for error in errors for frame in frames_of(error)] == []
     del answers, errors
     assert gc.collect() < 20
+
+
+@pytest.mark.parametrize("max_skew", [float("inf"), 10**400, 1e300])
+def test_any_time_is_near_enough(max_skew: float) -> None:
+    urls = urls_of(OTHER, ["k", "l"], signing_time=NOW)
+    answers = verify_many(urls, method="PUT", credentials=OTHER, now=0, max_skew=max_skew)
+    assert [answer.key for answer in answers] == ["k", "l"]
+
+
+def test_limits() -> None:
+    """Those of `verify`, also behind a URL that was granted."""
+    [url] = urls_of(OTHER, ["k"])
+    long = [url.replace("/k?", f"/{'k' * 70_000}?"), url.replace("/k?", "/k?" + "a&" * 1001)]
+    headers: list[Any] = [[("a", "b")] * 501, {"a": "b" * 131_072}]
+    requests = [("PUT", url), *(("PUT", each) for each in long)]
+    requests += [("PUT", url, each) for each in headers]
+    granted, *refusals = verify_many(requests, credentials=OTHER, now=NOW)
+    assert isinstance(granted, Verified)
+    for refusal, text in zip(
+        refusals, ("65536 char", "1000 param", "500, or", "131072"), strict=True
+    ):
+        assert isinstance(refusal, VerificationError)
+        assert text in str(refusal)
 
 
 def test_no_requests() -> None:
