@@ -32,12 +32,12 @@ LAYERS = (
     ("_rules", "_verify"),
     ("_signer", "_verify_many"),
     ("__init__",),
-    ("integrations", "server"),
+    ("bulk", "integrations", "server"),
     ("cli",),
     ("__main__",),
 )
 RANKS = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
-APPLICATIONS = ("integrations", "server", "cli")
+APPLICATIONS = ("bulk", "integrations", "server", "cli")
 # The verifier is the judge of the engines and of the rules, so it is built on neither.
 VERIFIER_USES = {"_verify", "_errors", "_frames", "_credentials"}
 # Declarations of C that come with Cython.

@@ -120,6 +120,11 @@ class Job(Fixed):
         """Every header the client must send; `VARIES` where rows differ."""
         return self._bound.signed_headers
 
+    @property
+    def on_error(self) -> str:
+        """What becomes of rows that cannot be signed: "raise" an error, or a "null"."""
+        return self._on_error
+
     @overload
     def __call__(self, keys: list[str], /) -> list[str | None]: ...
     @overload

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ossign_fast import CredentialsError, OssignError, VerificationError, __version__
 
-from . import bench, demo, download, info, operations, presign, serve, upload
+from . import batch, bench, demo, download, info, operations, presign, serve, upload
 from ._errors import (
     CREDENTIALS,
     INTERRUPTED,
@@ -28,7 +28,7 @@ from ._parser import Parser
 from ._wording import error_text
 
 # In the order of --help; a further command is a further module here.
-_COMMANDS = (presign, upload, download, operations, serve, demo, bench, info)
+_COMMANDS = (presign, batch, upload, download, operations, serve, demo, bench, info)
 
 _EPILOG = f"""\
 Access keys come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN, from where

@@ -79,9 +79,9 @@ def error_text(error: OssignError) -> str:
     """
     if isinstance(error, RequestError):
         if error.field == "operation":
-            return f"operation {_plain(error.problem)}"
-        return f"{option_of(error.field)}: {_plain(error.problem)}"
-    return _plain(str(error)) if isinstance(error, CredentialsError) else str(error)
+            return f"operation {plain(error.problem)}"
+        return f"{option_of(error.field)}: {plain(error.problem)}"
+    return plain(str(error)) if isinstance(error, CredentialsError) else str(error)
 
 
 @contextlib.contextmanager
@@ -93,7 +93,7 @@ def hints() -> Iterator[None]:
     for warning in caught:
         if issubclass(warning.category, OssignKeyWarning):
             field, _, problem = str(warning.message).partition(": ")
-            complain(f"ossign-fast: hint: {option_of(field)}: {_plain(problem)}")
+            complain(f"ossign-fast: hint: {option_of(field)}: {plain(problem)}")
         else:
             warnings.warn_explicit(
                 warning.message, warning.category, warning.filename, warning.lineno
@@ -112,7 +112,8 @@ def option_of(field: str) -> str:
     return f"--option {field}"
 
 
-def _plain(problem: str) -> str:
+def plain(problem: str) -> str:
+    """Returns what a problem says of Python in words of the command line."""
     for pattern, wording in _PHRASES:
         problem = pattern.sub(wording, problem)
     return _KEYWORD.sub(_as_option, problem)

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ossign_fast import Operation, PresignResult, Signer, describe_operation
+from ossign_fast import Operation, PresignResult, describe_operation
 
-from ._arguments import (
-    add_credentials_arguments,
-    add_header_arguments,
-    assignment,
-    credentials_of,
-    duration,
-    headers_of,
-    offset,
-    unique,
-)
+from ._arguments import duration, headers_of, unique
 from ._curl import curl_command
 from ._errors import OK, USAGE, CommandError
 from ._output import show
 from ._parser import add_command
-from ._wording import hints, option_of
+from ._request import add_request_arguments, add_signer_arguments, options_of, signer_of
+from ._wording import hints
 
 if TYPE_CHECKING:
     from ._parser import Commands
-
-_SIGNER_ARGUMENTS = (
-    ("--endpoint", "HOST", "host or URL to use instead of the region's own"),
-    ("--endpoint-type", "TYPE", "public, internal, accelerate, accelerate-overseas or dualstack"),
-    ("--url-style", "STYLE", "virtual, path or cname"),
-    ("--scheme", "SCHEME", "https or http"),
-    ("--product", "PRODUCT", "oss or oss-cloudbox"),
-    ("--signature-version", "VERSION", "v4, or v1, which Alibaba Cloud is retiring"),
-)
-_CALL_ARGUMENTS = frozenset(inspect.signature(Signer.presign).parameters)
-_IN_PARTS = ("metadata", "tagging", "callback")
 
 _EXAMPLES = r"""
 ossign-fast presign GetObject oss://examplebucket/dir/a.txt --region cn-hangzhou
@@ -78,17 +58,8 @@ def add_parser(commands: Commands) -> None:
         metavar="DURATION",
         help="lifetime: seconds, or such as 10m, 1h30m, 7d (default: 15m)",
     )
-    add_header_arguments(parser, "sign")
-    _add_request_arguments(parser)
-    for name, metavar, text in _SIGNER_ARGUMENTS:
-        parser.add_argument(name, metavar=metavar, help=text)
-    parser.add_argument(
-        "--clock-offset",
-        type=offset,
-        metavar="DURATION",
-        help="how far this machine's clock is behind, as 90s, or ahead, as -90s",
-    )
-    add_credentials_arguments(parser)
+    add_request_arguments(parser)
+    add_signer_arguments(parser)
     _add_output_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -101,27 +72,6 @@ def _add_level_arguments(parser: argparse.ArgumentParser) -> None:
         ("--service-level", "with an HTTP method: sign a request to the service, without bucket"),
     ):
         level.add_argument(name, action="store_true", help=text)
-
-
-def _add_request_arguments(parser: argparse.ArgumentParser) -> None:
-    for name, metavar, text in (
-        ("--query", "NAME=VALUE", "query parameter to sign; may be repeated"),
-        (
-            "--option",
-            "NAME=VALUE",
-            "typed option, as part_number=1, metadata.author=me, tagging.team=a; may be repeated",
-        ),
-    ):
-        parser.add_argument(
-            name, action="append", default=[], type=assignment, metavar=metavar, help=text
-        )
-    parser.add_argument(
-        "--additional-header",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="sign this header too, which is not signed otherwise; may be repeated",
-    )
 
 
 def _add_output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,14 +98,14 @@ def run(args: argparse.Namespace) -> int:
     bucket, key = _place(args)
     _check_level(args, operation, bucket, key)
     with hints():
-        result = _signer(args, bucket).presign(
+        result = signer_of(args, bucket).presign(
             args.operation,
             *(() if key is None else (key,)),
             bucket="" if args.service_level else None,
             expires=args.expires,
             headers=headers_of(args),
             query=unique(args.query, "--query"),
-            **_options(args.option, operation),
+            **options_of(args.option, operation),
         )
     if args.curl:
         show(curl_command(args.operation, result, args.file))
@@ -201,67 +151,6 @@ def _check_level(
             "--bucket-level, for one on the service --service-level",
             USAGE,
         )
-
-
-def _signer(args: argparse.Namespace, bucket: str | None) -> Signer:
-    names = [name.strip("-").replace("-", "_") for name, _, _ in _SIGNER_ARGUMENTS]
-    given = {
-        name: getattr(args, name)
-        for name in (*names, "clock_offset")
-        if getattr(args, name) is not None
-    }
-    return Signer(
-        region=args.region,
-        credentials=credentials_of(args),
-        bucket=bucket,
-        additional_headers=args.additional_header,
-        **given,
-    )
-
-
-def _options(pairs: list[tuple[str, str]], operation: Operation) -> dict[str, Any]:
-    """Returns the typed options; `metadata.a=x` and `metadata.b=y` become one dict."""
-    options: dict[str, Any] = {}
-    for path, value in unique(pairs, "--option").items():
-        name, dot, member = path.partition(".")
-        name = name.replace("-", "_")
-        if name in _CALL_ARGUMENTS:
-            raise CommandError(
-                f"--option: {name} is not an option of an operation{_elsewhere(name)}", USAGE
-            )
-        option = operation.options.get(name)
-        if option is not None:
-            _check_form(name, option.kind, in_parts=bool(dot), member=member)
-        if dot and isinstance(options.setdefault(name, {}), dict):
-            options[name][member] = value
-        elif dot or name in options:
-            raise CommandError(f"--option: {name} is given in two forms", USAGE)
-        else:
-            is_json = option is not None and option.kind == "callback" and value.startswith("{")
-            options[name] = _json_object(name, value) if is_json else value
-    return options
-
-
-def _json_object(name: str, text: str) -> dict[str, Any]:
-    try:
-        parsed: dict[str, Any] = json.loads(text)
-    except (ValueError, RecursionError):
-        raise CommandError(f"--option: {name} is not valid JSON", USAGE) from None
-    return parsed
-
-
-def _elsewhere(name: str) -> str:
-    option = option_of(name)
-    return "" if option.startswith("--option") else f"; use {option}"
-
-
-def _check_form(name: str, kind: str, *, in_parts: bool, member: str) -> None:
-    if in_parts and kind not in _IN_PARTS:
-        raise CommandError(f"--option: {name} has no parts; write {name}=VALUE", USAGE)
-    if in_parts and not member:
-        raise CommandError(f"--option: write {name}.NAME=VALUE, with a name", USAGE)
-    if not in_parts and kind == "metadata":
-        raise CommandError(f"--option: write {name}.NAME=VALUE, once for each name", USAGE)
 
 
 def _expiration(result: PresignResult) -> str:
