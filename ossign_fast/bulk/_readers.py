@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.orc
 import pyarrow.parquet as pq
 
+from . import _limits
 from ._errors import SourceError
 from ._layout import Layout, Piece, Source
 from ._lines import opened
-from ._table import BATCH_ROWS, in_batches
+from ._table import in_batches
 from ._texts import read_csv, read_jsonl, read_txt
 
 _BUFFER = 1 << 20
-_PIECE_ROWS = 1 << 20  # rows that a piece holds at least, where the file can be cut
 _MAGIC = b"ARROW1"
 
 
@@ -126,7 +126,7 @@ def _parquet(source: Source, texts: Sequence[str]) -> tuple[Any, list[Piece]]:
         def batches(columns: Sequence[str] | None, moved: Callable[[int], object]) -> Iterator[Any]:
             with contextlib.ExitStack() as stack:
                 parquet = shared or stack.enter_context(reader())
-                found = parquet.iter_batches(BATCH_ROWS, groups, columns, use_threads=False)
+                found = parquet.iter_batches(_limits.BATCH_ROWS, groups, columns, use_threads=False)
                 for batch in found:
                     yield pa.table(batch)
 
@@ -140,7 +140,7 @@ def _pieces(source: Source, lengths: Sequence[int], of: Callable[[range], Any]) 
     start = first = rows = 0
     for group, length in enumerate(lengths):
         rows += length
-        if rows >= _PIECE_ROWS or group == len(lengths) - 1:
+        if rows >= _limits.PIECE_ROWS or group == len(lengths) - 1:
             yield Piece(source, first, rows, of(range(start, group + 1)))
             start, first, rows = group + 1, first + rows, 0
 

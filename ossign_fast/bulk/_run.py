@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
+from . import _limits
 from ._counts import Counts, Progress
 from ._errors import BulkError
 from ._flow import in_order
@@ -17,8 +18,6 @@ from ._sink import Sink, Stage, write_whole, writing
 from ._state import Done, State, identity_of
 from ._table import Recipe, Signed
 from ._writers import written
-
-_PART_ROWS = 1 << 20  # rows of a part, where there may be several
 
 
 class _Work(NamedTuple):
@@ -66,6 +65,12 @@ class Run:
         self._size = None if None in sizes else sum(filter(None, sizes))
         self._apart = sink.kind == "folder" or resume
         self._runs = [[piece] for piece in pieces] if self._apart else [pieces]
+        cut = [
+            _limits.BATCH_ROWS,
+            _limits.PART_ROWS,
+            *([piece.first_row, piece.rows] for piece in pieces),
+        ]
+        settings = {**settings, "cut": cut}
         identity = identity_of(recipe.job, sink, sources, settings) if resume else {}
         self._stage = None if sink.kind == "stream" else Stage(sink, keeps=resume)
         self._state = State(self._stage if resume else None, identity, len(self._runs))
@@ -138,7 +143,7 @@ class Run:
                 with writing(self._sink.path):
                     part.write(found)
                 self._report(found.counts.rows)
-                if self._apart and part.counts.rows >= _PART_ROWS:
+                if self._apart and part.counts.rows >= _limits.PART_ROWS:
                     done = self._close(run, done, part, complete=False)
                     part = None
             if part is None and not self._apart:

@@ -120,7 +120,7 @@ def sign_file(
     }  # fmt: skip
     target = find_sink(os.fspath(sink), format)
     if resume and target.kind == "stream":
-        raise BulkError(target.path, "is a stream, so the job cannot be resumed; name a file")
+        raise BulkError(None, "resume: the output is a stream, not a file that can be gone on with")
     run = Run(recipe, found, target, threads or _cores(), progress, settings, resume)
     counts, outputs, resumed = run.carry_out(None if errors is None else os.fspath(errors))
     return Summary(

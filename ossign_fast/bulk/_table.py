@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 
 from ossign_fast import RequestError
 
+from . import _limits
 from ._counts import Counts
 from ._errors import BulkError
 from ._keys import decoded
 from ._rules import KeyFilter
 
 #: Rows that are signed at a time: their URLs are some 25 MB.
-BATCH_ROWS = 65536
 _SHOWN = 60  # characters of the name of a column
 
 
@@ -28,11 +28,11 @@ def in_batches(tables: Iterable[Any]) -> Iterator[Any]:
     for table in tables:
         held.append(table)
         rows += table.num_rows
-        if rows >= BATCH_ROWS:
+        if rows >= _limits.BATCH_ROWS:
             whole = pa.concat_tables(held)
-            end = rows - rows % BATCH_ROWS
-            for start in range(0, end, BATCH_ROWS):
-                yield whole.slice(start, BATCH_ROWS)
+            end = rows - rows % _limits.BATCH_ROWS
+            for start in range(0, end, _limits.BATCH_ROWS):
+                yield whole.slice(start, _limits.BATCH_ROWS)
             held, rows = [whole.slice(end)], rows - end
     if rows:
         yield pa.concat_tables(held)
@@ -147,7 +147,7 @@ class Recipe:
             table = table.set_column(table.schema.get_field_index(key), key, names.keys)
         if self.filter:
             table = place.take(table, self.filter.mask(names.keys), names.problems)
-        return self._signed(self._with_numbers(table, place), key, place, bad)
+        return self._signed(table, key, place, bad)
 
     def _with_numbers(self, table: Any, place: _Place) -> Any:
         """Returns the table with lifetimes as numbers, which files of lines have as text."""
@@ -163,9 +163,10 @@ class Recipe:
         return table.set_column(table.schema.get_field_index(name), name, numbers)
 
     def _signed(self, table: Any, key: str, place: _Place, bad: list[BadRow]) -> Signed:
+        given = self._with_numbers(table, place)
         job = _fresh(self.job)  # whose report is that of this batch
         try:
-            urls = job.on(key, self.url, columns=dict(self.columns or {}))(table).column(self.url)
+            urls = job.on(key, self.url, columns=dict(self.columns or {}))(given).column(self.url)
         except RequestError as error:
             problem = f"{error.field}: {error.problem}"
             if error.row is None:
@@ -179,7 +180,7 @@ class Recipe:
         for row in bad:
             counts.refuse(row.problem)
         if self.names_bad_rows and job.report.refused:
-            bad = sorted([*bad, *self._refused(table, key, urls, place)], key=lambda bad: bad.row)
+            bad = sorted([*bad, *self._refused(given, key, urls, place)], key=lambda bad: bad.row)
         return Signed(self._output(table, key, urls), counts, tuple(bad))
 
     def _refused(self, table: Any, key: str, urls: Any, place: _Place) -> Iterator[BadRow]:

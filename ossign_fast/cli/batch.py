@@ -35,7 +35,7 @@ _PHRASES = tuple(
         (r"\bgive (input_format|format)\b", lambda match: f"give --{_dashed(match[1])}"),
         (r"\bby keep\b", "by --keep"),
         (r"\bname one of\b", "name one of these by --key-column:"),
-        (r"^(input_format|key_encoding|format):", lambda match: f"--{_dashed(match[1])}:"),
+        (r"^(input_format|key_encoding|format|resume):", lambda match: f"--{_dashed(match[1])}:"),
         (r"^rules:", "--include, --exclude:"),
     )
 )

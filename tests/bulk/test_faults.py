@@ -41,7 +41,11 @@ def refusal(folder: Path, source: Any, **settings: Any) -> str:
         ("k.jsonl", b'{"key":"a"}\n{"key":"\xff"}\n', "k.jsonl: line 2: is not UTF-8"),
         ("k.jsonl", b'{"key":"a"}\n{"key":7}\n', "k.jsonl: row 1: Column(/key) changed from str"),
         ("k.txt", b"a\nb\n\xc3\n", "k.txt: line 3: is not UTF-8"),
-        ("k.txt.gz", gzip.compress(b"a\n" * 9, mtime=0)[:-9], "k.txt.gz: is damaged: the gzip data end too"),
+        (
+            "k.txt.gz",
+            gzip.compress(b"a\n" * 9, mtime=0)[:-9],
+            "k.txt.gz: is damaged: the gzip data end too",
+        ),
         ("k.txt.gz", b"a\n", "k.txt.gz: is damaged: the gzip data cannot be decompressed"),
         ("k.txt.zst", zstd(b"a\n" * 9)[:-4], "k.txt.zst: is damaged: the zstd data end too early"),
         ("k.parquet", b"PAR1 what is this PAR1", "k.parquet: cannot be read: "),

@@ -165,12 +165,10 @@ def test_many_batches_keep_their_order(threads: int, tmp_path: Path) -> None:
 def test_folders_get_files_in_order(
     resume: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ossign_fast.bulk import _readers, _run, _table
+    from ossign_fast.bulk import _limits
 
-    monkeypatch.setattr(_run, "_PART_ROWS", 2)
-    monkeypatch.setattr(_readers, "BATCH_ROWS", 2)
-    monkeypatch.setattr(_table, "BATCH_ROWS", 2)
-    monkeypatch.setattr(_readers, "_PIECE_ROWS", 2)
+    for limit in ("PART_ROWS", "PIECE_ROWS", "BATCH_ROWS"):
+        monkeypatch.setattr(_limits, limit, 2)
     (tmp_path / "in").mkdir()
     for name in ("a.parquet", "b.jsonl", ".hidden.parquet", "_SUCCESS"):
         write_rows(tmp_path / "in" / name) if "." in name else (tmp_path / "in" / name).touch()
