@@ -117,17 +117,16 @@ def _add_file_arguments(parser: argparse.ArgumentParser) -> None:
         help="what differs from row to row: expires=ttl, content_type=mime, part_number=part, or "
         "metadata.NAME, header.NAME, query.NAME; may be repeated",
     )
-    group.add_argument(
-        "--keep",
-        "--select",
-        metavar="COLUMNS",
-        help="columns to write besides the URLs, as key,size (default: all)",
-    )
+    for name, text in (
+        ("--keep", "columns to write besides the URLs, as key,size (default: all)"),
+        ("--select", "the same as --keep"),
+    ):
+        group.add_argument(name, dest="keep", metavar="COLUMNS", help=text)
     group.add_argument(
         "--key-encoding",
-        choices=("plain", "url", "form"),
-        help="how keys stand in the files: as they are, URL-encoded, or so with + for a blank "
-        "(default: plain; of inventories what is known of them)",
+        metavar="HOW",
+        help="how keys stand in the files: plain, url (URL-encoded), or form (so, with + for a "
+        "blank) (default: plain; of inventories what is known of them)",
     )
 
 
@@ -161,7 +160,7 @@ def _add_course_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the job runs")
     group.add_argument(
         "--on-error",
-        choices=("raise", "null"),
+        metavar="raise|null",
         default="raise",
         help="rows that cannot be signed end the job (default) or get a null",
     )
@@ -182,6 +181,8 @@ def _add_course_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Signs the files and tells what became of their rows."""
     bulk = _bulk()
+    if args.on_error not in ("raise", "null"):
+        raise CommandError("--on-error: must be raise or null", USAGE)
     if args.errors is not None and args.on_error != "null":
         raise CommandError("--errors: give --on-error null with it", USAGE)
     if args.threads is not None and args.threads < 1:

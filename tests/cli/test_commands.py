@@ -18,7 +18,9 @@ from ossign_fast import __version__, engine_info
 from ossign_fast.cli import build_parser, main
 from support.cli import ENVIRONMENT, SECRET, TARGET, child_environment, command, run_process
 
-COMMANDS = ("presign", "upload", "download", "operations", "serve", "demo", "bench", "info")
+COMMANDS = (
+    "presign", "batch", "upload", "download", "operations", "serve", "demo", "bench", "info",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

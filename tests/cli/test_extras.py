@@ -61,10 +61,22 @@ def test_transfers_name_their_extra(command: str, tmp_path: Path) -> None:
     ]
 
 
+def test_files_of_keys_name_their_extra() -> None:
+    words = ["--region", "cn-hangzhou", "--bucket", "examplebucket"]
+    done = run(RUN, "batch", "GetObject", "keys.txt", *words)
+    assert (done.returncode, done.stderr) == (
+        2, "ossign-fast: error: pyarrow is not installed; run pip install 'ossign_fast[bulk]'\n",
+    )  # fmt: skip
+    done = run("import ossign_fast.bulk")
+    assert done.stderr.splitlines()[-1] == (
+        "ImportError: ossign_fast.bulk needs pyarrow; run pip install 'ossign_fast[bulk]'"
+    )
+
+
 def test_arrays_name_their_extra() -> None:
     done = run(BATCH)
     assert (done.stdout, done.stderr) == (
-        "numpy to_numpy needs NumPy; run pip install 'ossign_fast[numpy]'\n", "",
+        "numpy to_numpy needs numpy; run pip install 'ossign_fast[numpy]'\n", "",
     )  # fmt: skip
 
 

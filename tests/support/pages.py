@@ -115,6 +115,7 @@ _SHAPES = [
         (r"(request id|RequestId): [0-9A-F]{24}$", r"\1: ID"),
         (r"\bossign-fast \d+\.\d+\.\d+\S*:", "ossign-fast VERSION:"),
         (r"^(version|engine|kernels?|cpu features|python|platform):( +)\S.*", r"\1:\2FACT"),
+        (r"; (\d+:)?\d+:\d\d, [\d,]+ rows/s$", "; TIME"),
         (r"(engine|kernel)='[\w+]+'", r"\1=NAME"),
         (r"(kernels|cpu_features)=\([^()]*\)", r"\1=NAMES"),
     )
