@@ -33,6 +33,8 @@ from ._version import __version__
 if typing.TYPE_CHECKING:
     from ._credentials.cached import CachedCredentials
     from ._credentials.default import DefaultCredentials
+    from ._rules.callback import Callback
+    from ._rules.disposition import content_disposition
     from ._signer.job import Job, TableJob
     from ._signer.report import Refusal, Report
     from ._verify.verify import Verified, verify
@@ -43,6 +45,7 @@ __all__ = [
     "VARIES",
     "BoundPresigner",
     "CachedCredentials",
+    "Callback",
     "ClockSkewError",
     "Credentials",
     "CredentialsError",
@@ -72,6 +75,7 @@ __all__ = [
     "VerificationError",
     "Verified",
     "__version__",
+    "content_disposition",
     "describe_operation",
     "engine_info",
     "operations",
@@ -81,7 +85,9 @@ __all__ = [
 
 _ON_DEMAND = {
     "CachedCredentials": "_credentials.cached",
+    "Callback": "_rules.callback",
     "DefaultCredentials": "_credentials.default",
+    "content_disposition": "_rules.disposition",
     "Job": "_signer.job",
     "Refusal": "_signer.report",
     "Report": "_signer.report",

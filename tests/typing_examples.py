@@ -18,11 +18,15 @@ from typing_extensions import assert_type
 from ossign_fast import (
     VARIES,
     BoundPresigner,
+    CachedCredentials,
+    Callback,
     Credentials,
+    DefaultCredentials,
     PresignResult,
     Signer,
     Target,
     UrlBatch,
+    content_disposition,
     verify,
 )
 from ossign_fast.integrations.alibabacloud_oss_v2 import accelerate
@@ -30,6 +34,10 @@ from ossign_fast.integrations.requests import OSSAuth
 
 keys = Credentials("a", "b")
 signer = Signer(region="cn-hangzhou", bucket="examplebucket", credentials=keys)
+for source in (DefaultCredentials(), CachedCredentials(lambda: keys)):
+    Signer(region="cn-hangzhou", credentials=source)
+Signer(region="cn-hangzhou", credentials={"AccessKeyId": "a", "AccessKeySecret": "b"})
+Signer(region="cn-hangzhou", credentials=lambda: {"AccessKeyId": "a", "AccessKeySecret": "b"})
 now, minute = datetime.now(timezone.utc), timedelta(minutes=1)
 
 
@@ -47,6 +55,8 @@ signer.presign(
 signer.presign("PutObject", "key", headers={"x-oss-meta-a": "1", "x-oss-meta-b": 2})
 signer.presign("PutObject", "key", storage_class=Storage.ARCHIVE, metadata={"rows": 7, "by": "me"})
 signer.presign("PutObject", "key", tagging={"a": "b"}, callback={"callbackUrl": "http://x/"})
+signer.presign("PutObject", "key", **Callback("http://x/", "a=b", variables={"x:a": "b"}).options)
+signer.presign("GetObject", "key", response_content_disposition=content_disposition("a.txt"))
 signer.presign("PutObject", "key", forbid_overwrite=True, traffic_limit=np.int64(819_200))
 signer.presign("PutObject", "key", forbid_overwrite="true", traffic_limit="819200")
 signer.presign("PutObject", "key", content_type=None, additional_headers=["host"])

@@ -239,6 +239,8 @@ def _write_tagging(option: Option, value: object) -> str:
 
 def _write_callback(option: Option, value: object) -> str:
     if not isinstance(value, Mapping) or not value:
+        if isinstance(getattr(value, "options", None), dict):
+            raise RequestError(option.name, "is a Callback; give **callback.options in its place")
         raise RequestError(option.name, "must be a dict, or its JSON in Base64 as text")
     try:
         text = _json_writer()(dict(value))
