@@ -124,6 +124,7 @@ class _Builder:
             value = options[option.name]
             if option.kind == "metadata":
                 self.given.add(option.name)
+                value = dict(value) if isinstance(value, Mapping) else value  # read once
                 for key, (name, item) in zip(value, metadata_headers(value), strict=True):
                     field = f"metadata[{name[11:]!r}]"
                     origin = _origin("metadata", key, field, None)
@@ -292,6 +293,7 @@ def _checked_names(field: str, mapping: Mapping[str, Any] | None) -> Mapping[str
         return {}
     if not isinstance(mapping, Mapping):
         raise RequestError(field, "must be a dict of names to values")
+    mapping = dict(mapping)  # read once
     for name in mapping:
         if not isinstance(name, str):
             raise RequestError(field, "holds a name that is not text")

@@ -15,7 +15,7 @@ from .._rules.v4 import UNSIGNED_PAYLOAD
 from .batch import UrlBatch
 from .context import Context, expiration_at
 from .form import KINDS, Form
-from .memo import Memo, Place, Words, place_and_words
+from .memo import Memo, Place, Words, place_and_words, read_once
 from .recipe import Recipe
 from .result import PresignResult, header_text
 from .settings import Settings
@@ -80,6 +80,8 @@ class Calls:
         self, operation: str, key: Any, options: Mapping[str, Any], **call: Any
     ) -> PresignResult:
         """Returns the presigned URL of a call; arguments as those of `Signer.presign`."""
+        options, *given = read_once(options, call["headers"], call["query"])
+        call["headers"], call["query"] = given
         times = call["expires"], call["expiration"], call["signing_time"]
         result: PresignResult | None = self._by_recipe(
             _ONE_URL, operation, key, options, call, call["endpoint"], times
@@ -101,6 +103,8 @@ class Calls:
         **call: Any,
     ) -> UrlBatch[Any]:
         """Returns the URLs of a call; arguments as those of `Signer.presign_many`."""
+        options, *given = read_once(options, call["headers"], call["query"])
+        call["headers"], call["query"] = given
         is_plain = type(keys) is list and type(threads) is int
         if is_plain and 0 < len(keys) <= _FEW and threads == 1 and nulls == "refuse":
             batch = self._few(operation, keys, options, call)
@@ -132,6 +136,8 @@ class Calls:
         self, operation: str, key: Any, options: Mapping[str, Any], **call: Any
     ) -> dict[str, str]:
         """Returns the headers of a call; arguments as those of `Signer.sign_headers`."""
+        options, *read = read_once(options, call["headers"], call["query"])
+        call["headers"], call["query"] = read
         payload, is_unsigned = call["payload"], call["payload"] == UNSIGNED_PAYLOAD
         given = options if is_unsigned else {**options, "payload": payload}
         signed: dict[str, str] | None = self._by_recipe(

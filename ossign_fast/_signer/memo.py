@@ -44,6 +44,19 @@ class Memo(dict[Place | None, Any]):
                 self.pop(oldest, None)
 
 
+def read_once(options: Mapping[str, Any], headers: Any, query: Any) -> tuple[Any, Any, Any]:
+    """Returns these arguments of a call with copies of mappings, which nobody else changes."""
+    if "metadata" in options:
+        options = {**options, "metadata": _copied(options["metadata"])}
+    if headers is query is None:
+        return options, None, None
+    return options, _copied(headers), _copied(query)
+
+
+def _copied(given: Any) -> Any:
+    return dict(given) if isinstance(given, (dict, Mapping)) else given
+
+
 def place_and_words(
     lead: Place, options: Mapping[str, Any], headers: Any, query: Any
 ) -> tuple[Place | None, Words]:
@@ -51,16 +64,16 @@ def place_and_words(
 
     The form is all of the call that is no value: `lead`, names in their order, and the types of
     the values, since 1 equals True, yet not every option takes both. Values come in the order of
-    `index_of_words`. Without a form, as where a list stands for a mapping, the place is None. It
-    cannot be hashed where `lead` or a name cannot be.
+    `index_of_words`; mappings are those of `read_once`. Without a form, as where a list stands for
+    a mapping, the place is None. It cannot be hashed where `lead` or a name cannot be.
     """
     names: tuple[Any, ...] = tuple(options)
     words = tuple(options.values())
     if not (headers is query is None) or "metadata" in options:
         for given in (headers, query, options.get("metadata")):
-            if given is not None and not isinstance(given, (dict, Mapping)):
+            if given is not None and type(given) is not dict:
                 return None, words
-            pairs = dict(given) if given else _NOTHING  # read once
+            pairs = given or _NOTHING
             names += (tuple(pairs),)
             words += tuple(pairs.values())
     return (*lead, names, *map(type, words)), words

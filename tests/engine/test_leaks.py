@@ -30,8 +30,9 @@ def run(script: str, *words: str) -> str:
     return finished.stdout
 
 
-def test_nothing_leaks(engine: Engine) -> None:
-    assert "blocks" in run("leak.py", engine.module.__name__, engine.kernel)
+@pytest.mark.parametrize("script", ["leak.py", "leak_calls.py"])
+def test_nothing_leaks(engine: Engine, script: str) -> None:
+    assert "blocks" in run(script, engine.module.__name__, engine.kernel)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ossign_fast import RequestError
-from ossign_fast._signer.memo import LONGEST, SIZE, Memo, index_of_words, place_and_words
+from ossign_fast._signer.memo import LONGEST, SIZE, Memo, index_of_words, place_and_words, read_once
 from support.engines import Engine
 from support.signing import signer_of, wanted
 
@@ -110,7 +110,10 @@ class Odd(Mapping[str, str]):
 
 def test_any_mapping_has_a_place() -> None:
     plain = place_and_words(LEAD, {}, {"a": "A", "b": "B"}, None)
-    assert place_and_words(LEAD, {}, Odd(), None) == plain
+    assert place_and_words(LEAD, *read_once({}, Odd(), None)) == plain
+    given = {"metadata": Odd()}
+    assert read_once(given, None, Odd()) == ({"metadata": dict(Odd())}, None, dict(Odd()))
+    assert type(given["metadata"]) is Odd
     assert plain[0] is not None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ossign_fast import Credentials, verify
+from ossign_fast import VARIES, Credentials, verify
 from support import oracle
 from support.engines import Engine
 
@@ -92,21 +92,23 @@ def parts_of(url: str) -> dict[str, str]:
     return {**dict(query), "key": path[1:]}
 
 
-def assert_consistent(url: str, known: dict[str, Credentials]) -> None:
-    """Checks that date, scope, id, secret and token of `url` come from one moment and snapshot."""
-    parts = parts_of(url)
-    moment = datetime.strptime(parts["x-oss-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-    credentials = known[parts["x-oss-credential"].partition("/")[0]]
-    case: dict[str, Any] = {
-        "op": "GetObject",
+def case_of(credentials: Credentials, moment: datetime) -> dict[str, Any]:
+    return {
         "bucket": "example-bucket",
-        "key": parts["key"],
         "region": "cn-hangzhou",
         "access_key_id": credentials.access_key_id,
         "access_key_secret": credentials.access_key_secret,
         "security_token": credentials.security_token,
         "signing_time": moment.isoformat(),
     }
+
+
+def assert_consistent(url: str, known: dict[str, Credentials], **changes: Any) -> None:
+    """Checks that date, scope, id, secret and token of `url` come from one moment and snapshot."""
+    parts = parts_of(url)
+    moment = datetime.strptime(parts["x-oss-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    credentials = known[parts["x-oss-credential"].partition("/")[0]]
+    case = {**case_of(credentials, moment), "op": "GetObject", "key": parts["key"], **changes}
     assert url == oracle.presign(case).url
     assert verify("GET", url, credentials=known, now=moment).signing_time == moment
 
@@ -151,6 +153,49 @@ def test_one_url_across_midnight(engine: Engine) -> None:
     shared.check(
         in_threads(lambda _: [shared.signer.presign("GetObject", "k").url for _ in range(CALLS)])
     )
+
+
+def test_new_values_across_midnight(engine: Engine) -> None:
+    """URLs with values that are new, or vary, and headers: each of one moment and one snapshot."""
+    shared = Shared(engine)
+    bound = shared.signer.bind("GetObject", response_content_type=VARIES)
+
+    def calls(number: int) -> list[str]:
+        dates: list[str] = []
+        for n in range(CALLS):
+            new, kind = f"{number}/{n}", n % 3
+            if kind == 2:
+                headers = shared.signer.sign_headers("PutObject", "k", metadata={"a": new})
+                dates.append(headers["x-oss-date"] + " " + assert_headers_agree(headers, shared))
+                continue
+            words: Any = {"response_content_type": new}
+            url = (
+                bound.url("k", words)
+                if kind
+                else shared.signer.presign("GetObject", "k", **words).url
+            )
+            assert_consistent(url, shared.rotation.known, query={"response-content-type": new})
+            parts = parts_of(url)
+            dates.append(parts["x-oss-date"] + " " + parts["x-oss-credential"].partition("/")[0])
+        return dates
+
+    told = [pair.split() for pair in in_threads(calls)]
+    assert Counter(date for date, _ in told) == Counter(shared.clock.told)
+    assert Counter(user for _, user in told) == Counter(shared.rotation.told)
+
+
+def assert_headers_agree(headers: dict[str, str], shared: Shared) -> str:
+    """Checks signed headers against the oracle, and returns the access key id."""
+    scope = headers["Authorization"].partition("Credential=")[2].partition(",")[0]
+    credentials = shared.rotation.known[scope.partition("/")[0]]
+    date = datetime.strptime(headers["x-oss-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    sent = {"x-oss-meta-a": headers["x-oss-meta-a"]}
+    case = {**case_of(credentials, date), "op": "PutObject", "key": "k", "headers": sent}
+    wanted = oracle.sign_headers(case)
+    assert {name.lower(): text for name, text in headers.items()} == {
+        name.lower(): text for name, text in wanted.items()
+    }
+    return credentials.access_key_id or ""
 
 
 @pytest.mark.parametrize("threads", [1, 3])
