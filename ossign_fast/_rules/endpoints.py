@@ -34,6 +34,10 @@ _HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
 _DOTTED_QUAD = re.compile(r"(?:[0-9]+\.){3}[0-9]+\.?")
 
 
+#: Products whose requests V4 signs by the resource name of RAM, not by bucket and key.
+_OTHER_FORMS = ("oss-vectors", "osstables")
+
+
 class Endpoint(NamedTuple):
     """Where requests go.
 
@@ -212,6 +216,12 @@ def _check_choice(field: str, value: object, choices: tuple[str, ...]) -> None:
 def _check_product(product: object, strict: bool) -> None:
     if not isinstance(product, str) or not _NAME(product):
         raise RequestError("product", "must be 'oss' or 'oss-cloudbox'")
+    if product in _OTHER_FORMS:
+        raise RequestError(
+            "product",
+            f"{product!r} is not supported: its canonical request names the resource in another "
+            "form; sign with the client of alibabacloud-oss-v2 for it",
+        )
     if strict and product not in PRODUCTS:
         told = repr(product) if product.startswith("oss-") else "this product"
         raise RequestError("product", f"{told} is not supported; use 'oss' or 'oss-cloudbox'")

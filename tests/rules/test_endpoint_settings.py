@@ -122,7 +122,14 @@ def test_settings_are_taken_as_they_are_on_demand() -> None:
             assert resolved(host, url_style=style, strict=False) == ("https", host, style)
 
 
-def test_a_product_that_signs_otherwise_is_refused() -> None:
-    with pytest.raises(RequestError, match=r"^product: 'oss-vectors' is not supported"):
-        resolved(product="oss-vectors")
-    assert resolved("h", product="oss-vectors", strict=False)
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("product", ["oss-vectors", "osstables"])
+def test_a_product_that_signs_otherwise_is_refused(product: str, strict: bool) -> None:
+    with pytest.raises(RequestError, match=rf"^product: '{product}' is not supported: its canon"):
+        resolved("h", product=product, strict=strict)
+
+
+def test_a_product_that_nobody_knows_is_taken_on_demand() -> None:
+    with pytest.raises(RequestError, match=r"^product: 'oss-new' is not supported; use 'oss'"):
+        resolved(product="oss-new")
+    assert resolved("h", product="oss-new", strict=False)
