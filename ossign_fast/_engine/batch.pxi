@@ -110,6 +110,8 @@ cdef int sign_spans(Job bound, Rows rows, Buffer data, list texts, threads) exce
     others = [
         share(bound, rows, first, each, data, texts) for first in range(each, rows.rows, each)
     ]
+    from threading import Thread  # not needed to import the package
+
     helpers = []
     try:
         for span in others:

@@ -10,7 +10,6 @@ work is C and runs without the GIL where there is enough of it.
 import os
 import time
 from functools import wraps
-from threading import Thread
 
 cimport cython
 from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from .plan import (
     BAD_END,
@@ -39,6 +38,8 @@ Value = str | int
 Encoder = Callable[[Any], bytes]
 Respell = Callable[[bytes], bytes]
 
+_UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_ESCAPES = [f"%{byte:02X}" for byte in range(256)]
 _PATH_SAFE = re.compile(r"[A-Za-z0-9\-._~/]*").fullmatch
 _QUERY_SAFE = re.compile(r"[A-Za-z0-9\-._~]*").fullmatch
 _HAS_DOT_SEGMENT = re.compile(rb"(?:^|/)\.\.?(?:/|\Z)").search
@@ -111,6 +112,20 @@ def _write_label(column: Column, value: Any) -> bytes:
     if not _IS_LABEL(value):
         raise _Fault(NOT_LABEL)
     return data
+
+
+def quote(text: str | bytes, safe: str = "") -> str:
+    """Returns `text` percent-encoded, all but unreserved characters and those in `safe`.
+
+    As `urllib.parse.quote`, but for the time that its module takes to import.
+
+    Example:
+        >>> quote("dir/é", safe="/")
+        'dir/%C3%A9'
+    """
+    data = text.encode() if isinstance(text, str) else text
+    plain = _UNRESERVED + safe.encode()
+    return "".join([chr(byte) if byte in plain else _ESCAPES[byte] for byte in data])
 
 
 def _write_path(column: Column, value: Any) -> bytes:

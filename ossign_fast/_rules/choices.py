@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 
@@ -80,11 +78,12 @@ def _abbreviates(word: str, known: str) -> bool:
 
 
 def _check_callback(field: str, text: str) -> None:
-    import json  # not needed to import the package
+    import base64  # as json, not needed to import the package
+    import json
 
     try:
         value = json.loads(base64.b64decode(text.strip(" \t"), validate=True))
-    except (binascii.Error, ValueError, RecursionError):
+    except (ValueError, RecursionError):  # of Base64, too
         value = None
     if not isinstance(value, dict):
         raise RequestError(

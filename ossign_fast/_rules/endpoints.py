@@ -8,7 +8,6 @@ a word (user names, paths, queries) or sign though it cannot be sent (blanks, ba
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from .._errors import RequestError
@@ -264,15 +263,18 @@ def _check_characters(endpoint: str) -> None:
 
 def _is_ip_address(host: str) -> bool:
     """Tells an IP address from a host name, and refuses what is neither."""
-    try:
-        if host.startswith("["):
-            IPv6Address(host[1:-1])
-            return True
-        if _DOTTED_QUAD.fullmatch(host):
-            IPv4Address(host)
-            return True
-    except AddressValueError:
-        raise RequestError("endpoint", "the host looks like an IP address but is none") from None
+    if host.startswith("[") or _DOTTED_QUAD.fullmatch(host):
+        import ipaddress  # not needed to import the package
+
+        try:
+            if host.startswith("["):
+                ipaddress.IPv6Address(host[1:-1])
+            else:
+                ipaddress.IPv4Address(host)
+        except ipaddress.AddressValueError:
+            problem = "the host looks like an IP address but is none"
+            raise RequestError("endpoint", problem) from None
+        return True
     if not _HOST.fullmatch(host):
         raise RequestError("endpoint", "the host must be letters, digits, '-', '_' and single dots")
     return False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from .._engine.plan import (
     BAD_END,
@@ -68,7 +68,7 @@ def not_text(value: object) -> str:
     cure = ""
     if isinstance(value, bytes):
         cure = "; decode it, as by value.decode('utf-8')"
-    elif isinstance(value, PurePath):
+    elif isinstance(value, os.PathLike) and hasattr(value, "as_posix"):
         cure = "; give value.as_posix()"
     elif isinstance(value, (list, tuple)):
         cure = "; use presign_many or urls for several"

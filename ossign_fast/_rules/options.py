@@ -6,7 +6,6 @@ JSON in Base64), an option also takes what that text stands for.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -15,8 +14,8 @@ from functools import lru_cache, partial
 from itertools import islice
 from operator import index
 from typing import Any, NamedTuple, SupportsIndex
-from urllib.parse import quote
 
+from .._engine.text import quote
 from .._errors import RequestError
 from .choices import check_meant, plain_form
 from .shape import http_text
@@ -181,7 +180,7 @@ def percent_encode(field: str, text: str, safe: str = "") -> str:
         'a%20b/c'
     """
     try:
-        return quote(text, safe=safe)
+        return quote(text, safe)
     except UnicodeEncodeError:  # its text would hold the value
         raise RequestError(field, "holds a lone surrogate; give valid text") from None
 
@@ -243,17 +242,19 @@ def _write_callback(option: Option, value: object) -> str:
             raise RequestError(option.name, "is a Callback; give **callback.options in its place")
         raise RequestError(option.name, "must be a dict, or its JSON in Base64 as text")
     try:
-        text = _json_writer()(dict(value))
+        return _json_writer()(dict(value))
     except (TypeError, ValueError, RecursionError):
         raise RequestError(option.name, "must hold only what JSON can: text, numbers") from None
-    return base64.b64encode(text.encode()).decode()
 
 
 @lru_cache(maxsize=1)
 def _json_writer() -> Callable[[object], str]:
-    import json  # not needed to import the package
+    """Returns what writes JSON in Base64."""
+    import base64  # as json, not needed to import the package
+    import json
 
-    return json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+    encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+    return lambda value: base64.b64encode(encode(value).encode()).decode()
 
 
 _WRITERS: Mapping[str, Callable[[Option, object], str]] = {

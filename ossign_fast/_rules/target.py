@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
-from urllib.parse import unquote, urlsplit
+from typing import Any, ClassVar
 
 from .._errors import RequestError
 from .endpoints import Endpoint, check_bucket
@@ -67,7 +66,7 @@ def locate(url: str, endpoint: Endpoint, bucket: str | None) -> Target:
     try:
         if not isinstance(url, str) or _BLANK(url):
             raise ValueError
-        parts = urlsplit(url)
+        parts = _split(url)
         host = _host(parts.scheme, parts.netloc)
     except ValueError:
         raise RequestError(
@@ -93,14 +92,22 @@ def locate(url: str, endpoint: Endpoint, bucket: str | None) -> Target:
 
 def _host(scheme: str, authority: str) -> tuple[str, str, int]:
     """Returns scheme, host and port in the form in which they are compared."""
-    parts = urlsplit(f"//{authority.lower()}")
+    parts = _split(f"//{authority.lower()}")
     if "@" in authority or not parts.hostname:
         raise ValueError
     port = _DEFAULT_PORTS.get(scheme.lower(), 0) if parts.port is None else parts.port
     return scheme.lower(), parts.hostname, port
 
 
+def _split(url: str) -> Any:
+    from urllib.parse import urlsplit  # not needed to import the package
+
+    return urlsplit(url)
+
+
 def _decoded(text: str) -> str:
+    from urllib.parse import unquote  # not needed to import the package
+
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:

@@ -12,15 +12,13 @@ nobody signs V1 by the million. A `Job` is what the loops of the reference engin
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from .._credentials.credentials import CredentialsLike
 from .._engine.plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
-from .._engine.text import encoder, path_in_url
+from .._engine.text import encoder, path_in_url, quote
 from .shape import (
     DATE_HEADER,
     MAX_KEY_BYTES,
@@ -92,7 +90,7 @@ _LOOPS = (
 
 def load() -> None:
     """Imports what V1 signs with; a fork or a signal handler may find an import half done."""
-    for name in ("hmac", f"{__package__.rpartition('.')[0]}._engine.reference"):
+    for name in ("base64", "hmac", f"{__package__.rpartition('.')[0]}._engine.reference"):
         import_module(name)
 
 
@@ -251,7 +249,8 @@ class Job:
             frame, key = self._frame_of(texts), texts[0]
         else:
             key = row[0] if row else b""
-        import hmac  # not needed to import the package
+        import base64  # not needed to import the package
+        import hmac
 
         before, after = frame.text
         text = before + key + after if self._shape.key else before + after

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from .._credentials.credentials import CredentialsLike
 from .._engine import engine as default_engine
@@ -29,6 +28,7 @@ from .._engine.plan import (
     Piece,
     Plan,
 )
+from .._engine.text import quote
 from .endpoints import Endpoint
 from .shape import (
     DATE_HEADER,

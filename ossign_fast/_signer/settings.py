@@ -14,7 +14,7 @@ from .._engine import engine as default_engine
 from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column
 from .._errors import RequestError
-from .._rules import v1, v4
+from .._rules import v4
 from .._rules.choices import check_meant
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
 from .._rules.levels import check_level, check_names
@@ -263,7 +263,8 @@ def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
     told = Told(told)
     told["additional_headers"] = settings.additional_headers
     told["sub_resources"] = tuple(told["sub_resources"])
-    if settings.rules is v1:  # it runs on loops of its own
+    if settings.rules is not v4:  # it runs on loops of its own
+        v1 = settings.rules
         scope: Any = v1.Scope(frozenset(told["sub_resources"]))
         return settings, Context(v1, None, v1, scope, now, ahead, source, are_fixed, told)
     scope = v4.Scope(told["region"] or "", told["product"])
@@ -312,9 +313,12 @@ def _rules_of(version: object, additional_headers: Iterable[str], sub_resources:
         isinstance(name, str) for name in sub_resources
     ):
         raise RequestError("sub_resources", "must be a list or another collection of names")
-    rules = v4 if version == "v4" else v1
-    if rules is v1:
+    rules: Any = v4
+    if version == "v1":
+        from .._rules import v1  # not needed to import the package
+
         v1.load()
+        rules = v1
     if sub_resources and rules is v4:
         raise RequestError("sub_resources", "is for Signature V1; V4 signs the whole query")
     _check_additional(rules, additional_headers)
@@ -322,7 +326,7 @@ def _rules_of(version: object, additional_headers: Iterable[str], sub_resources:
 
 
 def _check_additional(rules: Any, additional_headers: object) -> None:
-    if additional_headers and rules is v1:
+    if additional_headers and rules is not v4:
         raise RequestError(
             "additional_headers", "Signature V1 signs no others; leave them out, or use V4"
         )
@@ -334,7 +338,7 @@ def _with_payload(request: Request, payload: object, rules: Any) -> Request:
     check_meant(
         "payload", v4.PAYLOAD_HEADER, (), False, payload if isinstance(payload, str) else ""
     )
-    if rules is v1:
+    if rules is not v4:
         if not unsigned:
             raise RequestError("payload", "Signature V1 does not sign the body; leave it out")
         return request
