@@ -102,9 +102,13 @@ class Build:
             "kernel": info.kernel,
         }
 
+    @property
+    def _verifying(self) -> tuple[str, ...]:
+        return self._rows.VERIFY_MANY, self._rows.VERIFY_MANY_PLAIN
+
     def paths(self) -> list[str]:
         """Returns the names of all that can be timed."""
-        return [IMPORT, *self._rows.ROWS, self._rows.VERIFY_MANY, *self._calls.CALLS]
+        return [IMPORT, *self._rows.ROWS, *self._verifying, *self._calls.CALLS]
 
     def prepare(self, path: str, most: int) -> Sample:
         """Returns what takes a sample of a path, after its answer was checked."""
@@ -113,8 +117,8 @@ class Build:
         with self:
             if path in self._rows.ROWS:
                 task = self._rows.row_task(path, self._rows.ROWS[path], self._engine, most)
-            elif path == self._rows.VERIFY_MANY:
-                task = self._rows.verify_many_task(self._engine)
+            elif path in self._verifying:
+                task = self._rows.verify_many_task(path, self._engine)
             else:
                 keys = import_module("workload").make_keys(_KEYS)
                 task = single_task(path, self._calls.make_call(path, self._engine), keys)

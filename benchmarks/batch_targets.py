@@ -17,7 +17,14 @@ from imports import import_ns
 from measure import Task, Timing, batch_task, call_task, interleave, single_task
 from peers import Peer
 from promises import FAST_S3_URL, OBSTORE, PACKED, TARGETS, Target
-from rows import MILLION, ROWS, VERIFY_MANY, row_task, verify_many_task
+from rows import (
+    MILLION,
+    ROWS,
+    VERIFY_MANY,
+    VERIFY_MANY_PLAIN,
+    row_task,
+    verify_many_task,
+)
 from workload import BUCKET, EXPIRES, REGION, engines, make_keys
 
 import ossign_fast
@@ -165,9 +172,9 @@ def _tasks(peers: Sequence[Peer]) -> dict[str, Task]:
             # On the Python engine only what names it: the other limits are for the compiled one.
             if engine and (kernel or engine.compiled):
                 tasks[name] = row_task(name, ROWS[row], engine, MOST_KEYS)
-        elif row == VERIFY_MANY:
+        elif row in (VERIFY_MANY, VERIFY_MANY_PLAIN):
             if best.compiled:
-                tasks[name] = verify_many_task(best)
+                tasks[name] = verify_many_task(name, best)
         elif row in CALLS:
             if best.compiled:
                 tasks[name] = single_task(name, make_call(name, best), make_keys(10_000))

@@ -13,7 +13,15 @@ from batch_targets import TARGETS, BatchOutcome, measure_batch_targets
 from calls import CALLS
 from peers import all_peers
 from report import batch_target_table
-from rows import ROWS, VERIFY_MANY, Row, check, prepare, verify_many_task
+from rows import (
+    ROWS,
+    VERIFY_MANY,
+    VERIFY_MANY_PLAIN,
+    Row,
+    check,
+    prepare,
+    verify_many_task,
+)
 from workload import engines, make_keys, name_keys, pack
 
 import ossign_fast
@@ -73,7 +81,7 @@ def test_reached(measured: float | None, limit: float, at_least: bool, reached: 
 
 
 def test_every_row_named_by_a_target_is_there() -> None:
-    known = {*ROWS, *CALLS, VERIFY_MANY, *(peer.name for peer in all_peers())}
+    known = {*ROWS, *CALLS, VERIFY_MANY, VERIFY_MANY_PLAIN, *(peer.name for peer in all_peers())}
     for target in TARGETS:
         assert target.task.partition("@")[0] in known
         assert target.against in known | {None}
@@ -88,12 +96,15 @@ def test_wrong_rows_are_not_timed(spoil: object) -> None:
         check(prepare(Row(33, call), engines()[0], 33))
 
 
-def test_a_verifier_that_reads_another_key_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
-    verify_many_task(engines()[0])
+@pytest.mark.parametrize("name", [VERIFY_MANY, VERIFY_MANY_PLAIN])
+def test_a_verifier_that_reads_another_key_is_not_timed(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    verify_many_task(name, engines()[0])
     honest = ossign_fast.verify_many
     monkeypatch.setattr(ossign_fast, "verify_many", lambda urls, **how: honest(urls, **how)[::-1])
     with pytest.raises(WrongAnswerError):
-        verify_many_task(engines()[0])
+        verify_many_task(name, engines()[0])
 
 
 def test_packed_keys_are_the_keys() -> None:
