@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
@@ -29,6 +28,7 @@ from .._engine.plan import (
     Plan,
 )
 from .._engine.text import quote
+from .bounded import remembered
 from .endpoints import Endpoint
 from .shape import (
     DATE_HEADER,
@@ -89,13 +89,13 @@ def is_reserved_query(name: str) -> bool:
     return name.lower() in RESERVED_QUERY
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, 4 << 20)
 def load_plan(shape: Shape, engine: Any) -> Any:
     """Returns the plan of `shape` in the form of `engine`."""
     return engine.load_plan(compile_plan(shape))
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, 4 << 20)
 def compile_plan(shape: Shape) -> Plan:
     """Returns the plan of `shape`; where headers carry the signature, Authorization is its "URL".
 

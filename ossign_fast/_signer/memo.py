@@ -5,43 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._rules.bounded import Bounded
+
 SIZE = 512
-#: A form that is told in more characters than this is not kept: names may be of any length.
-LONGEST = 4096
+#: Bytes of all forms that are kept: names may be of any length.
+BYTES = 1 << 20
 _NOTHING: dict[str, Any] = {}
 
 Place = tuple[Any, ...]
 Words = tuple[Any, ...]
 
 
-class Memo(dict[Place | None, Any]):
-    """What is kept, by place; bounded, the oldest go first, and safe across threads.
+class Memo(Bounded):
+    """Recipes, or forms, by place.
 
-    There is no lock that a forked child or a signal handler could find held: each step is one
-    that a dict does whole.
+    Args:
+        *lines: What an engine was taught of them.
     """
 
-    __slots__ = ("__weakref__", "lines")
+    __slots__ = ("_credentials", "lines")
 
     def __init__(self, *lines: Any) -> None:
-        super().__init__()
-        self.lines = [known for known in lines if known is not None]  # what an engine was taught
+        super().__init__(SIZE, BYTES)
+        self._credentials: Any = None
+        self.lines = [known for known in lines if known is not None]
 
-    def forget(self) -> None:
-        """Drops what was bound to credentials, but keeps the recipes."""
+    def follow(self, credentials: Any) -> None:
+        """Drops what was bound to credentials that these replace, but keeps the recipes."""
+        known, self._credentials = self._credentials, credentials
+        if known is None or known is credentials or known == credentials:
+            return
         for lines in self.lines:
             lines.forget()
         for recipe in list(self.values()):
             recipe.forget()
-
-    def remember(self, place: Place, kept: Any) -> None:
-        """Keeps something at `place`."""
-        if _length(place) > LONGEST:
-            return
-        self[place] = kept
-        if len(self) > SIZE:
-            for oldest in list(self)[:-SIZE]:
-                self.pop(oldest, None)
 
 
 def read_once(options: Mapping[str, Any], headers: Any, query: Any) -> tuple[Any, Any, Any]:
@@ -87,9 +84,3 @@ def index_of_words(
     given["metadata"] = options.get("metadata")
     said = [(argument, name) for argument, names in given.items() for name in names or ()]
     return {both: index for index, both in enumerate(said)}
-
-
-def _length(place: Any) -> int:
-    if isinstance(place, (tuple, frozenset)):
-        return sum(map(_length, place))
-    return len(place) if isinstance(place, str) else 1

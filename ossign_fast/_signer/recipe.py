@@ -217,15 +217,15 @@ class Recipe(Bound):
         return state
 
     def _bind(self, second: int, credentials: CredentialsLike) -> State:
-        known = self._state or next(iter(self._fixed_times.copy().values()), None)
         memo = self._memo()
-        if memo is not None and known is not None and _differ(known.credentials, credentials):
-            memo.forget()  # nothing of replaced ones is kept
+        if memo is not None:
+            memo.follow(credentials)
         return super()._bind(second, credentials)
 
     def forget(self) -> None:
         """Drops what was bound to credentials."""
         self._state = self._recalled = None
+        self._taught = (None, set())
         self._fixed_times.clear()
 
     def _lifetime(self, second: int) -> int | list[int | None]:

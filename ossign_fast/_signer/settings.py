@@ -15,6 +15,7 @@ from .._engine.inputs import VARIES
 from .._engine.plan import FIELD, Column
 from .._errors import RequestError
 from .._rules import v4
+from .._rules.bounded import size_of
 from .._rules.choices import check_meant
 from .._rules.endpoints import Endpoint, check_bucket, resolve_endpoint
 from .._rules.levels import check_level, check_names
@@ -47,6 +48,8 @@ _SAID = (
     "strict_endpoint",
     "strict_keys",
 )
+#: Bytes of arguments of signers that are looked for among those of others.
+_LONGEST = 1 << 14
 _PAYLOAD = Option("payload", "header", v4.PAYLOAD_HEADER)
 
 
@@ -251,7 +254,8 @@ def settle(told: Mapping[str, Any]) -> tuple[Settings, Context]:
     kinds = (list, tuple, set, frozenset)
     said = [tuple(value) if type(value) in kinds else value for value in said]
     try:
-        settings = _settings_of(*said)
+        is_usual = size_of(tuple(said)) <= _LONGEST
+        settings = _settings_of(*said) if is_usual else _settings_of.__wrapped__(*said)
     except TypeError:  # something that cannot be hashed
         settings = _settings_of.__wrapped__(*said)
     now, offset = whole_seconds(told["clock"], told["clock_offset"]), told["clock_offset"]

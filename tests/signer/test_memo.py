@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ossign_fast import RequestError
-from ossign_fast._signer.memo import LONGEST, SIZE, Memo, index_of_words, place_and_words, read_once
+from ossign_fast import Credentials, RequestError
+from ossign_fast._rules.bounded import size_of
+from ossign_fast._signer.memo import BYTES, SIZE, Memo, index_of_words, place_and_words, read_once
+from support.cli import child_environment
 from support.engines import Engine
-from support.signing import signer_of, wanted
+from support.signing import NOW, SECRET, signer_of, wanted
 
+SCRIPT = Path(__file__).parent / "isolated/kept.py"
 LEAD = ("GET", True, None, "UNSIGNED-PAYLOAD")
 
 
@@ -47,11 +54,48 @@ def test_threads_keep_it_bounded() -> None:
     assert all(memo.get(place) == place[0] for place in list(memo))
 
 
-def test_places_of_long_names_are_not_kept() -> None:
+def test_it_is_bounded_in_bytes() -> None:
     memo = Memo()
-    memo.remember(("x" * LONGEST,), 1)
-    memo.remember((("x" * LONGEST, "y"),), 2)
-    assert memo == {("x" * LONGEST,): 1}
+    memo.remember(("x" * (BYTES // 64),), 1)
+    memo.remember((("x" * BYTES, "y"),), 2)
+    assert not memo
+    for number in range(SIZE):
+        memo.remember((f"{number}" + "x" * 8000, ("y" * 100,)), number)
+    assert sum(map(size_of, memo)) <= BYTES
+    assert 100 < len(memo) < SIZE
+    assert list(memo.values())[-1] == SIZE - 1
+    memo.remember(("small",), "small")
+    assert memo.get(("small",)) == "small"
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells the size")
+def test_large_requests_leave_little_behind(engine: Engine) -> None:
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), engine.module.__name__, engine.kernel],
+        check=True, capture_output=True, text=True, timeout=120, env=child_environment(),
+    )  # fmt: skip
+    pairs = [line.partition(": ") for line in done.stdout.splitlines()]
+    kept = {name: int(size) for name, _, size in pairs}
+    assert len(kept) == 13
+    assert {name: size for name, size in kept.items() if size > 14} == {}  # of 36 MB and more
+
+
+def test_nothing_of_replaced_credentials_is_kept(engine: Engine) -> None:
+    first, second = Credentials("first", SECRET, "t1"), Credentials("second", SECRET, "t2")
+    current = [first]
+    signer = signer_of(engine, credentials=lambda: current[0])
+    before = sys.getrefcount(first)
+    for number in range(3):
+        for name in ("a", "b", "c"):
+            signer.presign("PutObject", "k", metadata={name: f"{number}"})
+            signer.sign_headers("PutObject", "k", metadata={name: f"{number}"})
+        signer.presign("PutObject", "k", signing_time=NOW + number)
+    assert sys.getrefcount(first) > before
+    current[0] = second
+    signer.presign("GetObject", "k")  # a form that was not asked for before
+    gc.collect()
+    assert sys.getrefcount(first) <= before - 1  # `current` has let it go as well
+    assert len(signer._calls.memo) == 8
 
 
 PLACES: list[tuple[Any, Any]] = [
