@@ -12,6 +12,7 @@ from ._errors import ServiceError
 _PIECE = 256 * 1024
 _LINE = 8192
 _MAX_TRAILERS = 100
+_TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*")
 _BLANKS = " \t"  # str.strip() takes others off too, which a proxy in front does not
 
 
@@ -103,8 +104,11 @@ class Body:
             if self._stream.read(2) != b"\r\n":
                 raise _broken_chunks()
         for _ in range(_MAX_TRAILERS):
-            if self._line() == b"":
+            line = self._line()
+            if not line:
                 return
+            if _TRAILER.fullmatch(line) is None:
+                break
         raise _broken_chunks()
 
     def _chunk_size(self) -> int:

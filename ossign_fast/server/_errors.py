@@ -43,6 +43,7 @@ class ServiceError(Exception):
         message: The `Message`.
         details: Further elements of the body. They go to the sender alone, never to a log.
         headers: Headers of the answer.
+        reason: What a log may say of it; empty where the status says enough.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class ServiceError(Exception):
         *,
         details: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        reason: str = "",
     ) -> None:
         self.code = code
         self.message = message
         self.details = dict(details or {})
         self.headers = dict(headers or {})
+        self.reason = reason
         super().__init__(f"{code}: {message}")
 
     @property

@@ -36,6 +36,9 @@ _DEFECTS_OF_A_BODY = (
 )
 _DIGEST = re.compile("[0-9a-f]{64}")
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]+")
+_TARGET = re.compile(r"[!-~]+")
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 _logger = logging.getLogger("ossign_fast.server")
 
 
@@ -59,6 +62,7 @@ class Handler(BaseHTTPRequestHandler):
     rfile: Wire
     _body: Body | None = None
     _awaits_continue = False
+    _reason = ""  # of a refusal, for the log
 
     @property
     def _settings(self) -> Settings:
@@ -85,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             answer = self._settings.service.answer(self._read_request())
         except ServiceError as error:
+            self._reason = error.reason
             answer = self._error_answer(error)
         except (ConnectionError, TimeoutError):
             raise
@@ -103,7 +108,8 @@ class Handler(BaseHTTPRequestHandler):
         """
         words = self.requestline.split(" ")
         hosts = self.headers.get_all("Host", [])
-        if len(words) != 3 or not words[1].isascii():
+        plain = len(words) == 3 and _TARGET.fullmatch(words[1]) is not None
+        if not plain or [words[0], words[2]] != [self.command, self.request_version]:
             raise ServiceError("BadRequest", "The request line must be: METHOD target HTTP/1.1.")
         if len(hosts) > 1 or (not hosts and self.request_version != "HTTP/1.0"):
             raise ServiceError("BadRequest", "Host: must be sent once.")
@@ -140,7 +146,10 @@ class Handler(BaseHTTPRequestHandler):
             defects
             or self.headers.get_unixfrom()
             or self.headers.get_payload()
-            or any(not {"\r", "\n"}.isdisjoint(value) for value in self.headers.values())
+            or any(
+                _FIELD_NAME.fullmatch(name) is None or _FIELD_VALUE.fullmatch(value) is None
+                for name, value in self.headers.items()
+            )
         )
 
     def handle_expect_100(self) -> bool:
@@ -252,12 +261,15 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Logs method, path and status, and nothing that could hold a signature or a token."""
+        """Logs method, path, status and why it was refused; no signature, no token."""
         if self._settings.access_log is None:
             return
         path = self.requestline.partition(" ")[2].partition(" ")[0].partition("?")[0]
         shown = path if path.isascii() and path.isprintable() else "-"
-        self._settings.access_log(f"{self.command or '-'} {shown or '-'} {code}")
+        reason = "".join(c if c.isprintable() else "?" for c in self._reason)
+        self._reason = ""
+        line = f"{self.command or '-'} {shown or '-'} {code} {reason}"
+        self._settings.access_log(line.rstrip())
 
     def log_message(self, *_: object) -> None:
         """Logs nothing; `log_request` has it all."""

@@ -189,6 +189,7 @@ class Service:
                 "AccessDenied",
                 "Anonymous access is forbidden for this operation. Sign the request in its query "
                 "or in its Authorization header, with Signature V4 or V1.",
+                reason="it is not signed",
             )
         url = request.url
         try:
@@ -246,7 +247,8 @@ def _refusal(error: VerificationError, now: float) -> ServiceError:
             "RequestTime": _moment(error.moment),
             "ServerTime": server_time,
         }
-    return ServiceError(error.code, str(error), details=details)
+    reason = f"{type(error).__name__}: {error}"
+    return ServiceError(error.code, str(error), details=details, reason=reason)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -45,9 +45,12 @@ class Wire(io.BufferedReader):
         self._source.deadline = time.monotonic() + seconds
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """Returns a line; one that others could take for two or none makes this malformed."""
+        """Returns a line; one that others could take for two or none makes this malformed.
+
+        So does the end of the connection where a line has to follow.
+        """
         line = super().readline(-1 if size is None else size)
-        if line and (not line.endswith(b"\r\n") or line.find(b"\r") != len(line) - 2):
+        if not line.endswith(b"\r\n") or line.find(b"\r") != len(line) - 2:
             self.is_malformed = True
         return line
 

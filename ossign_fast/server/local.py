@@ -60,7 +60,8 @@ class LocalEndpoint:
         strict_bytes: Whether presigned URLs must be spelt as they were signed, as `verify` has it.
             OSS takes any spelling.
         clock: Returns the current time in epoch seconds; None for `time.time`.
-        log: Called with one line per request: method, path and status. None logs nothing.
+        log: Called with one line per request: method, path and status, and why its signature was
+            refused. None logs nothing.
 
     Raises:
         OSError: The port or the directory cannot be used.

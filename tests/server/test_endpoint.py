@@ -211,7 +211,36 @@ def test_the_log_has_no_query(tmp_path: Path) -> None:
             client.send("PUT", "a b", b"x")
             client.send("GET", "none")
         client.raw("GET /\x1b[2J?x-oss-signature=1 HTTP/1.1\r\nHost: a\r\n\r\n", finish=True)
-    assert lines == [f"PUT /{BUCKET}/a%20b 200", f"GET /{BUCKET}/none 404", "GET - 400"]
+    assert lines[:2] == [f"PUT /{BUCKET}/a%20b 200", f"GET /{BUCKET}/none 404"]
+    assert lines[2:] == ["GET - 400"]
+
+
+def test_the_log_says_why_a_signature_is_refused() -> None:
+    lines: list[str] = []
+    token = Credentials(CREDENTIALS.access_key_id, CREDENTIALS.access_key_secret, "a-token")
+    with LocalEndpoint(credentials=token, log=lines.append) as endpoint:
+        client, stranger = (
+            Client(endpoint.url, token),
+            Client(endpoint.url, Credentials("stranger", "x")),
+        )
+        with client.session, stranger.session:
+            url = client.presign("GET", "k")
+            client.session.put(url, timeout=10)
+            client.session.get(url.partition("?")[0], timeout=10)
+            stranger.send("GET", "k")
+            client.session.get(url.replace("x-oss-date", "x-oss-data"), timeout=10)
+            client.session.get(f"{url}&x-oss-additional-headers=a%1b", timeout=10)
+            client.send("GET", "k")
+    refused, where = lines[:5], f"/{BUCKET}/k"
+    assert refused[0].startswith(f"PUT {where} 403 SignatureMismatchError: ")
+    assert refused[1] == f"GET {where} 403 it is not signed"
+    assert refused[2].startswith(f"GET {where} 403 UnknownAccessKeyError: ")
+    assert refused[3].startswith(f"GET {where} 400 MalformedSignatureError: x-oss-date")
+    assert refused[4].startswith(f"GET {where} 40")
+    assert lines[5:] == [f"GET {where} 404"]
+    assert "\x1b" not in "".join(lines)
+    for secret in ("a-token", token.access_key_secret, url.rpartition("=")[2]):
+        assert secret not in "".join(lines)
 
 
 @needs("curl")

@@ -164,6 +164,8 @@ def test_chunked_uploads(client: Client, body: bytes, content: bytes) -> None:
         (b"4;a\r0\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"4\x0b\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"0\r\na: b\rc: d\r\n\r\n", b"IncompleteBody"),
+        (b"0\r\nno colon here\r\n\r\n", b"IncompleteBody"),
+        (b"0\r\na: b\x00\r\n\r\n", b"IncompleteBody"),
         (b"-4\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"0x4\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"f" * 20 + b"\r\n", b"IncompleteBody"),
@@ -197,6 +199,9 @@ def test_broken_chunks(client: Client, body: bytes, code: bytes) -> None:
         ("Content-Length : 4\r\n", 400),
         ("x-oss-meta-a: 1\r\nx-oss-meta-a: 1\r\nContent-Length: 4\r\n", 400),
         ("x-oss-meta-a: \x00\r\nContent-Length: 4\r\n", 400),
+        ("Content-Length: 4\r\nX: a\x01\r\n", 400),
+        ("Content-Length: 4\r\nX@Y: a\r\n", 400),
+        ("Content-Length: 4\r\nX\xe9: a\r\n", 400),
         ("X: a\rContent-Length: 4\r\n", 400),
         ("Content-Length: 4\rX: y\r\n", 400),
         ("Content-Length: 4\r\r\n", 400),
@@ -216,6 +221,14 @@ def test_ambiguous_or_broken_heads(client: Client, extra: str, status: int) -> N
     assert_nothing_stored(client)
 
 
+def test_a_head_that_is_cut_off_is_no_request(client: Client) -> None:
+    client.send("PUT", "k", b"stays")
+    head = client.head_of("DELETE", "k")
+    for cut in (head, head + "X-Header: cu"):
+        assert status_of(client.raw(cut, finish=True)) == 400
+    assert client.send("GET", "k").content == b"stays"
+
+
 @pytest.mark.parametrize(
     ("start", "status"),
     [
@@ -227,6 +240,9 @@ def test_ambiguous_or_broken_heads(client: Client, extra: str, status: int) -> N
         ("GET / HTTP/x", 400),
         ("GET / HTTP/2.0", 400),
         ("GET /\xe9 HTTP/1.1", 400),
+        ("GET /a\x7f HTTP/1.1", 400),
+        ("\x0bGET / HTTP/1.1", 400),
+        ("GET / HTTP/1.1\x0b", 400),
         ("GET " + "/a" * 40_000 + " HTTP/1.1", 414),
         ("BREW /pot HTTP/1.1", 405),
         ("OPTIONS * HTTP/1.1", 405),
