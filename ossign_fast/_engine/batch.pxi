@@ -205,6 +205,7 @@ def unpack(data, offsets, validity=None, first=0):
 
 cdef enum:
     MAX_SLOTS = 16  # of what `gathering` copies
+    FEW = 64  # keys that are rather made a list than imported
 
 
 cdef class Gatherer:
@@ -219,7 +220,11 @@ cdef class Gatherer:
         cdef tuple form
         cdef PyObject *value
         cdef Py_ssize_t i
-        if type(keys) is not list or not keys or type(owner._recalled) is not Live:
+        if type(owner._recalled) is not Live:
+            return None
+        if type(keys) is not list:
+            keys = few_texts(keys)
+        if not keys:
             return None
         live, form = owner._recalled, owner._form
         if form is None or not lacks_plain_path((<Live>live).job, (<list>keys)[0]):
@@ -244,6 +249,20 @@ cdef bint lacks_plain_path(Job job, first):
     """Returns whether a job lacks a path and nothing else, and the first one needs no escapes."""
     if job.job.column_count != 1 or job.columns[0].encoding != OSSF_PATH:
         return False
+    return is_plain_path(first)
+
+
+cdef list few_texts(keys):
+    """Returns a column of keys as a list if it is one, or has few texts; None for others."""
+    if type(keys) is list:
+        return keys
+    if type(keys) is tuple:
+        return list(keys) if len(<tuple>keys) <= FEW else None
+    return _columns.few_texts(keys, FEW)
+
+
+cdef bint is_plain_path(first):
+    """Returns whether a path needs no escapes."""
     if type(first) is not str or not PyUnicode_IS_COMPACT_ASCII(first):
         return False
     return not ossf_path_escapes(

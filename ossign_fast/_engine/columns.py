@@ -196,3 +196,20 @@ _READERS = {
     BYTES: _read_bytes,
     UCS4: _read_ucs4,
 }
+
+
+def few_texts(value: Any, most: int) -> list[Any] | None:
+    """Returns a short tuple, or column of PyArrow or NumPy, as a list; None for others.
+
+    Example:
+        >>> few_texts(["a"], 64) is None
+        True
+    """
+    kind = type(value)
+    if kind is tuple:
+        return list(value) if len(value) <= most else None
+    if kind.__module__ == "pyarrow.lib" and hasattr(kind, "to_pylist"):
+        return value.to_pylist() if len(value) <= most else None
+    if kind.__module__ == "numpy" and kind.__name__ == "ndarray" and value.dtype.kind in "UT":
+        return value.tolist() if value.ndim == 1 and len(value) <= most else None
+    return None

@@ -138,10 +138,12 @@ cdef class Lines:
     """What calls that are like those before them need; made by `lines`."""
 
     cdef list known
-    cdef type kind
+    cdef object kind
     cdef Py_ssize_t slots[5]
-    cdef object name, end_at, shown
+    cdef object name, end_at, shown, key
     cdef frozenset optional
+    cdef tuple rest  # other slots and their values
+    cdef bint has_lists
 
     def __init__(self):
         raise TypeError("made by lines()")
@@ -180,13 +182,17 @@ cdef class Lines:
         """Returns the result of a call, or None if it has to be asked for."""
         cdef Line line
         key = None
-        if not 2 <= len(words) <= 3 or type(words[1]) is not str:
+        if self.known is None or not 2 <= len(words) <= 3 or type(words[1]) is not str:
             return None
         if len(words) == 3:
             key = words[2]
-        elif "key" in named:
-            key = named["key"]
-        if type(key) is not str and (len(words) == 3 or "key" in named):
+        elif self.key in named:
+            key = named[self.key]
+        if self.has_lists:
+            key = few_texts(key)
+            if key is None or not 0 < len(<list>key) <= FEW or not is_plain_path((<list>key)[0]):
+                return None
+        elif type(key) is not str and (len(words) == 3 or self.key in named):
             return None
         for line in self.known:
             if len(line.roles) <= len(named) and line.has_key == (key is not None) and (
@@ -225,6 +231,8 @@ cdef class Lines:
             values[line.columns - 1] = <PyObject *>lifetime
         if line.has_key:
             values[0] = <PyObject *>key
+        if self.has_lists:
+            return self.batch(line, live, lifetime, key, values)
         for i in range(line.columns):
             value = <object>values[i]
             if not read_value(live.job, i, value, &row[i], &digits[i * MAX_DIGITS]):
@@ -263,7 +271,7 @@ cdef class Lines:
             elif <object>word is None:
                 if <object>name not in self.optional:
                     return False
-            elif not is_key_named or <object>name != "key":
+            elif not is_key_named or <object>name != self.key:
                 return False
         return matched == len(line.roles)
 
@@ -278,8 +286,21 @@ cdef class Lines:
             found[header[0]] = value if is_sent(value) else self.shown(str(value))
         return found
 
+    cdef object batch(self, Line line, Live live, lifetime, list keys, PyObject **values):
+        cdef list columns = [keys]
+        cdef Py_ssize_t i
+        for i in range(1, line.columns):
+            columns.append([<object>values[i]] * len(keys))
+        rows = checked_rows(live.job, columns, False)
+        if not rows.fixed:
+            return None
+        headers, others = self.sent(line.headers, values), line.same_others
+        if others is None:
+            others = self.sent(line.others, values)
+        return self.made(line, live, lifetime, rows, headers, others)
+
     cdef object made(self, Line line, Live live, lifetime, text, headers, others):
-        cdef tuple end = line.end
+        cdef tuple end = line.end, pair
         if end[1] is not live or (lifetime is not end[0] and lifetime != end[0]):
             end = line.end = lifetime, live, self.end_at(live.second + lifetime)
         result = PyType_GenericAlloc(<PyTypeObject *>self.kind, 0)
@@ -288,6 +309,8 @@ cdef class Lines:
         ossf_fill_slot(result, self.slots[2], end[2])
         ossf_fill_slot(result, self.slots[3], headers)
         ossf_fill_slot(result, self.slots[4], others)
+        for pair in self.rest:
+            ossf_fill_slot(result, <Py_ssize_t>pair[0], pair[1])
         return result
 
 
@@ -296,7 +319,7 @@ cdef bint check_places(Line line) except -1:
     cdef list placed = []
     cdef tuple role
     line.is_plain = True
-    if "key" in line.roles:
+    if "key" in line.roles or "keys" in line.roles:
         raise ValueError("roles: the key has none")
     for name, role in line.roles.items():
         check_role(line, name, role, placed)
@@ -374,7 +397,7 @@ cdef bint match_names(
     return True
 
 
-def lines(kind, slots, end_at, shown, optional):
+def lines(kind, slots, end_at, shown, optional, rest=None):
     cdef Lines made = Lines.__new__(Lines)
     cdef Py_ssize_t i
     if len(slots) != (1 if kind is None else 5):
@@ -385,6 +408,12 @@ def lines(kind, slots, end_at, shown, optional):
             raise ValueError("slots: have to be those of the class")
     made.known, made.kind, made.end_at, made.shown = [], kind, end_at, shown
     made.name, made.optional = slots[0], optional
+    made.has_lists, made.key = rest is not None, "key" if rest is None else "keys"
+    made.rest = tuple(
+        [(ossf_slot(kind.__dict__[name]), value) for name, value in (rest or {}).items()]
+    )
+    if any([slot < 0 for slot, _ in made.rest]):
+        raise ValueError("rest: has to be of slots of the class")
     return made
 
 

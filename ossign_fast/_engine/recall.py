@@ -41,12 +41,13 @@ def follow(
     del job, second, now, ahead, known, credentials, roles, beside
 
 
-def lines(
+def lines(  # noqa: PLR0917 - each in its place
     kind: type | None,
     slots: Sequence[str],
     end_at: Callable[[int], object],
     shown: Callable[[str], str],
     optional: frozenset[str],
+    rest: Mapping[str, object] | None = None,
 ) -> Any:
     """Returns what remembers calls for functions that are `recalling`, or None: this engine cannot.
 
@@ -77,8 +78,10 @@ def lines(
         end_at: Returns the end for a second.
         shown: Returns the value of a header as it is sent.
         optional: Names of words that may be None, as if they were left out.
+        rest: For calls with `keys`, a short list or tuple of paths: values of other slots of their
+            results, which have checked rows in place of the URL.
     """
-    del kind, slots, end_at, shown, optional
+    del kind, slots, end_at, shown, optional, rest
 
 
 def recalling(place: str) -> Callable[[_F], _F]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import NoneType
 from typing import Any, NamedTuple
 
+from .._engine.columns import few_texts
 from .._errors import RequestError
 from .._rules.hints import hint_key
 from .._rules.levels import NO_KEY, wants_object
@@ -23,6 +24,7 @@ from .settings import Settings
 #: Lists of up to so many keys are signed as single calls are; binding is worth it for longer ones.
 _FEW = 64
 _SLOTS = ("method", "url", "expiration", "signed_headers", "_unsigned")
+_SLOTS_OF_BATCH = ("method", "_rows", "expiration", "_headers", "_others")
 #: How a recipe tells that it cannot sign a call: all that a wrong value leads to.
 _REFUSALS = (ValueError, TypeError, OverflowError)
 
@@ -64,7 +66,7 @@ class Calls:
         context: What it lends.
     """
 
-    __slots__ = ("_context", "_settings", "lines", "lines_of_headers", "memo")
+    __slots__ = ("_context", "_settings", "lines", "lines_of_batches", "lines_of_headers", "memo")
 
     def __init__(self, settings: Settings, context: Context) -> None:
         self._settings = settings
@@ -74,7 +76,11 @@ class Calls:
         names = ("Authorization",)
         self.lines = engine.lines(PresignResult, _SLOTS, *shared, _OPTIONAL | _OF_URLS)
         self.lines_of_headers = engine.lines(None, names, *shared, _OPTIONAL)
-        self.memo = Memo(self.lines, self.lines_of_headers)
+        rest = {"_engine": engine, "_first": 0, "_texts": None, "_threads": 1}
+        self.lines_of_batches = engine.lines(
+            UrlBatch, _SLOTS_OF_BATCH, *shared, _OPTIONAL | _OF_URLS, rest
+        )
+        self.memo = Memo(self.lines, self.lines_of_headers, self.lines_of_batches)
 
     def presign(
         self, operation: str, key: Any, options: Mapping[str, Any], **call: Any
@@ -105,11 +111,12 @@ class Calls:
         """Returns the URLs of a call; arguments as those of `Signer.presign_many`."""
         options, *given = read_once(options, call["headers"], call["query"])
         call["headers"], call["query"] = given
-        is_plain = type(keys) is list and type(threads) is int
-        if is_plain and 0 < len(keys) <= _FEW and threads == 1 and nulls == "refuse":
-            batch = self._few(operation, keys, options, call)
+        few = keys if type(keys) is list else few_texts(keys, _FEW)
+        is_plain = type(threads) is int and threads == 1 and nulls == "refuse"
+        if few and is_plain and len(few) <= _FEW:
+            batch = self._few(operation, few, options, call)
             if batch is not None:
-                hint_key(keys[0], self._settings.key_kind == 1)
+                hint_key(few[0], self._settings.key_kind == 1)
                 return batch
         call |= {"has_key": wants_object(operation, keys, "keys"), "threads": threads}
         bound = self._settings.bind_presigner(
@@ -184,8 +191,10 @@ class Calls:
         if known is None:
             self.memo.remember(place, recipe)
             self._settings.forms.remember(place, recipe.form)
-        elif not kind.is_many and additional is None:
+        elif additional is None:
             lines = self.lines if kind is _ONE_URL else self.lines_of_headers
+            if kind.is_many:
+                lines = self.lines_of_batches
             if lines:
                 others = {name: call.get(name) for name in _OTHER_WORDS}
                 recipe.teach(lines, operation, options, headers, query, **others)

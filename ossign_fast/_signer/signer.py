@@ -73,6 +73,7 @@ class Signer(Jobs):
         "_calls",
         "_context",
         "_recalled",
+        "_recalled_batches",
         "_recalled_headers",
         "_settings",
         "bucket",
@@ -88,6 +89,7 @@ class Signer(Jobs):
     _calls: Calls
     _context: Context
     _recalled: Any
+    _recalled_batches: Any
     _recalled_headers: Any
     _settings: Settings
 
@@ -120,6 +122,7 @@ class Signer(Jobs):
 
     def _call_by(self, calls: Calls) -> None:
         self._set(_calls=calls, _recalled=calls.lines, _recalled_headers=calls.lines_of_headers)
+        self._set(_recalled_batches=calls.lines_of_batches)
 
     def _with_engine(self, engine: Any, kernel: str | None = None) -> Signer:
         """Returns a copy of this signer that runs on another engine or kernel; V1 has only one."""
@@ -208,6 +211,7 @@ class Signer(Jobs):
             raise without_frames(error)  # noqa: B904 - the same error
 
     @overloads.typed_as(overloads.presign_many)
+    @engine.recalling("_recalled_batches")
     @sealed
     def presign_many(  # noqa: D417 - the others are those of presign
         self,

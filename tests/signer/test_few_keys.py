@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from ossign_fast import Credentials, OssignKeyWarning, RequestError
+from ossign_fast._signer.calls import Calls
 from support.engines import Engine
 from support.signing import ID, MOMENT, NOW, SECRET, signer_of
 
@@ -64,8 +68,113 @@ def test_they_are_what_a_bound_request_makes_of_them(
         pytest.skip("Signature V1 signs no others")
     signer = signer_of(engine, signature_version=version)
     wanted = told(signer.bind(operation, **words).urls(KEYS))
+    for keys in (KEYS, KEYS, KEYS, *of_all_kinds(KEYS)):
+        assert told(signer.presign_many(operation, keys, **words)) == wanted
+
+
+def of_all_kinds(keys: list[str]) -> list[Any]:
+    return [
+        tuple(keys), np.array(keys), np.array(keys, np.dtypes.StringDType()),
+        np.array(keys, object), pa.array(keys), pa.chunked_array([keys[:1], keys[1:]]),
+        pa.array(keys, pa.string_view()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_short_columns_of_all_kinds(engine: Engine, number: int) -> None:
+    """Their URLs, headers and refusals are those of single calls and of lists."""
+    words: dict[str, Any] = {"metadata": {"n": "1"}, "content_type": "a/b", "cache_control": "x"}
+    signer = signer_of(engine)
+    bound = signer.bind("PutObject", **words)
+    for count in (1, 2, 3, 20, 64, 65, 70):
+        keys = [f"k{count}/{row}" for row in range(count)]
+        column = of_all_kinds(keys)[number]
+        wanted = [signer.presign("PutObject", key, **words) for key in keys]
+        for batch in (signer.presign_many("PutObject", column, **words), bound.urls(column)):
+            assert batch.tolist() == [result.url for result in wanted]
+            assert batch.expiration == wanted[0].expiration
+            assert (batch.signed_headers, batch.headers) == (
+                wanted[0].signed_headers,
+                wanted[0].headers,
+            )
+    for keys in (["a", "/b"], ["a", "b" * 1024, "c"], ["a", ""]):
+        column = of_all_kinds(keys)[number]
+        for call in (partial(signer.presign_many, "PutObject", **words), bound.urls):
+            with pytest.raises(RequestError) as alone:
+                call(keys)
+            with pytest.raises(RequestError) as caught:
+                call(column)
+            assert str(caught.value) == str(alone.value)
+            assert caught.value.row == 1
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["a", None]),
+        pa.array([b"a", b"b"]),
+        pa.array([1, 2]),
+        np.array([b"a", b"b"]),
+        np.array([["a", "b"]]),
+        np.array(["a", "b"])[::-1],
+        np.ma.masked_array(["a", "b"], [False, True]),
+        np.array([1, 2]),
+        ("a", None),
+        (),
+        np.array([], str),
+        pa.array([], pa.string()),
+    ],
+    ids=lambda column: f"{type(column).__name__}-{len(column)}-{getattr(column, 'dtype', '')}",
+)
+def test_odd_columns_have_one_answer(engine: Engine, column: Any) -> None:
+    signer = signer_of(engine)
+    bound = signer.bind("GetObject", expires=9)
+    for nulls in ("refuse", "keep"):
+        alone = outcome(
+            lambda nulls=nulls: (
+                signer_of(engine).bind("GetObject", expires=9, nulls=nulls).urls(column).tolist()
+            )
+        )
+        for _ in range(3):
+            signer.presign_many("GetObject", ["k"], expires=9)
+            bound.urls(["k"])
+            many = partial(signer.presign_many, "GetObject", column, expires=9, nulls=nulls)
+            assert outcome(lambda many=many: many().tolist()) == alone
+            assert nulls == "keep" or outcome(lambda: bound.urls(column).tolist()) == alone
+
+
+def outcome(call: Any) -> Any:
+    try:
+        return call()
+    except RequestError as error:
+        return str(error)
+
+
+def test_lists_may_change_once_they_were_given(engine: Engine) -> None:
+    signer = signer_of(engine)
     for _ in range(3):
-        assert told(signer.presign_many(operation, KEYS, **words)) == wanted
+        keys = ["a", "b"]
+        batch = signer.presign_many("GetObject", keys, expires=9)
+        keys[:] = ["x"] * 90
+        assert batch.tolist() == [signer.presign("GetObject", key, expires=9).url for key in "ab"]
+
+
+def test_short_lists_never_leave_the_engine(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = signer_of(engine)
+    own, asked = Calls.presign_many, []
+
+    def watched(self: Calls, *call: Any, **more: Any) -> Any:
+        asked.append(call)
+        return own(self, *call, **more)
+
+    monkeypatch.setattr(Calls, "presign_many", watched)
+    for number in range(6):
+        for keys in (["a", "b"], ("a",), np.array(["a"] * 3), pa.array(["a"] * 64)):
+            words: dict[str, Any] = {"metadata": {"n": f"{number}"}, "expires": number + 1}
+            signer.presign_many("PutObject", keys=keys, **words)
+    assert len(asked) == (24 if engine.module.ENGINE == "python" else 2)
 
 
 def test_they_share_the_recipe_of_single_calls(engine: Engine) -> None:
