@@ -193,7 +193,7 @@ ON_DEMAND = {
     "ossign_fast._engine.arrow", "ossign_fast._engine.reference", "ossign_fast._rules.v1",
     "ossign_fast._verify", "ossign_fast._verify_many", "base64", "ctypes", "dataclasses", "difflib",
     "email", "hashlib", "inspect", "ipaddress", "json", "pathlib", "pickle", "socket", "threading",
-    "urllib",
+    "urllib", "weakref",
 }  # fmt: skip
 MOST_MODULES = {"ossign_fast": 50, "others": 80}
 

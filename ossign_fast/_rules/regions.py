@@ -26,8 +26,8 @@ _INTERNAL = "-internal"
 _NO_REGIONS = frozenset(
     {*_ACCELERATE, "rg-china-mainland", "cn-hzjbp", "cn-hzfinance", "cn-szfinance"}
 )
-_HOST = re.compile(
-    r"""
+# Compiled where it is used: that takes as long as the import of a module.
+_HOST = r"""
     (?: (?P<bucket> [a-z0-9][a-z0-9-]{1,61}[a-z0-9] ) \. )?
     (?P<service>
         (?: s3\. )? (?: vpc100- )? oss-
@@ -36,9 +36,7 @@ _HOST = re.compile(
         (?P<dualstack> [a-z]{2}-[a-z0-9-]+? ) (?: -internal )? \.oss (?: -data-acc | -dls )?
     )
     \.aliyuncs\.com
-    """,
-    re.VERBOSE,
-).fullmatch
+    """
 
 
 class OssHost(NamedTuple):
@@ -63,7 +61,7 @@ def read_host(host: str) -> OssHost | None:
         OssHost(bucket='examplebucket', service='oss-cn-hangzhou-internal.aliyuncs.com', \
 region='cn-hangzhou')
     """
-    found = _HOST(host.lower().removesuffix("."))
+    found = re.fullmatch(_HOST, host.lower().removesuffix("."), re.VERBOSE)
     if found is None:
         return None
     region: str | None = found["region"] or found["dualstack"]
@@ -122,7 +120,7 @@ def check_region(region: object) -> str:
 
 
 #: An area and a place, such as cn-hangzhou or ap-southeast-1.
-_LIKELY = re.compile(r"[a-z]{2}-[a-z]{2,15}(-[a-z0-9]{1,12}){0,2}").fullmatch
+_LIKELY = r"[a-z]{2}-[a-z]{2,15}(-[a-z0-9]{1,12}){0,2}"
 
 
 def _is_id(text: str) -> bool:
@@ -135,7 +133,7 @@ def _is_id(text: str) -> bool:
 
 
 def _may_be_shown(text: str) -> bool:
-    return _is_id(text) and _LIKELY(text) is not None
+    return _is_id(text) and re.fullmatch(_LIKELY, text) is not None
 
 
 def _region_cure(region: str) -> str:

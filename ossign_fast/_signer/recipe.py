@@ -7,12 +7,12 @@ which words, the rules then tell of that call alone.
 
 from __future__ import annotations
 
+from _weakref import ref  # that of weakref, which takes longer to import than this file
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from types import NoneType
 from typing import Any
-from weakref import ref
 
 from .._credentials.credentials import CredentialsLike
 from .._engine.plan import LIFETIME, NAMES, SAME, SECOND
