@@ -142,7 +142,9 @@ class Run:
                 part = part or self._open(run, len(done.parts))
                 with writing(self._sink.path):
                     part.write(found)
-                self._report(found.counts.rows)
+                rows = found.counts.rows
+                del found  # some 25 MB, which the next batch needs
+                self._report(rows)
                 if self._apart and part.counts.rows >= _limits.PART_ROWS:
                     done = self._close(run, done, part, complete=False)
                     part = None

@@ -17,6 +17,7 @@ from ._errors import BulkError
 from ._formats import Format
 
 _GZIP_LEVEL = 6
+_LINES = 16_384  # that are joined at a time
 _TO_ESCAPE = r'["\\\x00-\x1f]'
 
 
@@ -169,7 +170,11 @@ def _txt(stream: Any, schema: Any, url: str, header: bool) -> Writer:
 def _jsonl(stream: Any, schema: Any, url: str, header: bool) -> Writer:
     del header
 
-    def write(table: Any) -> None:
+    def write(whole: Any) -> None:
+        for start in range(0, whole.num_rows, _LINES):
+            write_part(whole.slice(start, _LINES))
+
+    def write_part(table: Any) -> None:
         parts: list[Any] = []
         for number, name in enumerate(schema.names):
             parts += [("," if number else "{") + json.dumps(name, ensure_ascii=False) + ":"]
@@ -187,14 +192,16 @@ _MAKERS = {"csv": _csv, "txt": _txt, "jsonl": _jsonl}
 
 
 def _write_lines(stream: Any, texts: Any) -> None:
-    """Writes lines of text; nulls are empty lines."""
-    if not len(texts):
-        return
-    texts = texts.fill_null("").cast(pa.string())
+    """Writes lines of text, some megabytes at a time; nulls are empty lines."""
+    if texts.null_count:
+        texts = texts.fill_null("")
+    texts = texts.cast(pa.string())
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    lines = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
-    stream.write(pc.binary_join(lines, "\n")[0].as_buffer())
-    stream.write(b"\n")
+    for start in range(0, len(texts), _LINES):
+        ends = pa.array([start, min(start + _LINES, len(texts))], pa.int32())
+        lines = pc.binary_join(pa.ListArray.from_arrays(ends, texts), "\n")
+        stream.write(lines[0].as_buffer())
+        stream.write(b"\n")
 
 
 def _as_json(column: Any, *, is_plain: bool) -> Any:
