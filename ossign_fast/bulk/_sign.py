@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -21,6 +21,7 @@ from ._state import time_of
 from ._table import Recipe, in_batches
 
 Path = str | os.PathLike[str]
+_E = TypeVar("_E", bound=BaseException)
 
 
 def sign_file(
@@ -121,8 +122,11 @@ def sign_file(
     target = find_sink(os.fspath(sink), format)
     if resume and target.kind == "stream":
         raise BulkError(None, "resume: the output is a stream, not a file that can be gone on with")
-    run = Run(recipe, found, target, threads or _cores(), progress, settings, resume)
-    counts, outputs, resumed = run.carry_out(None if errors is None else os.fspath(errors))
+    try:
+        run = Run(recipe, found, target, threads or _cores(), progress, settings, resume)
+        counts, outputs, resumed = run.carry_out(None if errors is None else os.fspath(errors))
+    except (BulkError, OSError) as error:
+        raise _without_frames(error)  # noqa: B904 - the same error
     return Summary(
         counts.rows,
         counts.signed,
@@ -133,6 +137,12 @@ def sign_file(
         resumed,
         time.monotonic() - started_at,
     )
+
+
+def _without_frames(error: _E) -> _E:
+    """Returns an error without the frames below, whose variables hold URLs, and what was before."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
 
 
 def sign_batches(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
+from traceback import TracebackException
 from typing import Any
 
 import pytest
@@ -208,6 +209,8 @@ def test_a_full_disk(sink: str, resume: bool, place: Path, little_space: Any) ->
     with pytest.raises(OSError, match="File too large") as caught:
         bulk.sign_file(job_of(), source, target, resume=resume)
     assert caught.value.filename == target.rstrip("/")
+    shown = TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "x-oss-" not in "".join(shown.format())
     left = [f"{sink}.parts"] if resume else []
     assert names(place) == sorted(["k.txt", *left])
 
