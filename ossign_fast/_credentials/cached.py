@@ -84,12 +84,19 @@ class CachedCredentials:
         True
     """
 
-    __slots__ = ("_ask", "_clock", "_failed", "_kept", "_source", "_turns")
+    __slots__ = (
+        "_ask", "_clock", "_failed", "_kept", "_log", "_make_thread", "_source", "_turns",
+    )  # fmt: skip
 
     @sealed
     def __init__(
         self, source: CredentialsSource, *, clock: Callable[[], float] = time.time
     ) -> None:
+        import logging  # not needed to import the package; a renewal must not be the first
+        import threading
+
+        self._make_thread = threading.Thread
+        self._log = logging.getLogger("ossign_fast")
         self._source = source
         self._clock = clock
         self._ask = question_of(source)
@@ -131,10 +138,10 @@ class CachedCredentials:
         turn = self._take_turn(0)
         if turn is None:
             return
-        from threading import Thread  # not needed to import the package
-
         try:
-            Thread(target=self._renew_with, args=(turn,), daemon=True, name="ossign-keys").start()
+            self._make_thread(
+                target=self._renew_with, args=(turn,), daemon=True, name="ossign-keys"
+            ).start()
         except RuntimeError as error:  # no more threads, or the interpreter ends
             self._fail(error)
             self._give_turn(turn)
@@ -205,11 +212,8 @@ class CachedCredentials:
         self._failed = _Failed(self._clock(), 1 if known is None else known.times + 1, _told(error))
 
     def _warn(self, error: Exception) -> None:
-        from logging import getLogger  # not needed to import the package
-
         end = getattr(self._kept.credentials, "expiration", None)
-        log = getLogger("ossign_fast")
-        log.warning("credentials, which end at %s, were not renewed: %s", end, _told(error))
+        self._log.warning("credentials, which end at %s, were not renewed: %s", end, _told(error))
 
     def _take_turn(self, thread: int) -> _Turn | None:
         """Returns the turn of a thread to ask, or None while another has it."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from .._errors import CredentialsError
 from .._frames import sealed
+from .answers import fields_of, time_of
 
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 
@@ -135,8 +136,6 @@ def as_credentials(value: object) -> Credentials:
     """
     if isinstance(value, Credentials):
         return value
-    from .answers import fields_of, time_of  # not needed to import the package
-
     access_key_id, access_key_secret, token, end = fields_of(value)
     return Credentials(access_key_id, access_key_secret, token or None, time_of(end))
 

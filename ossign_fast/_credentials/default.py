@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from .._errors import CredentialsError
@@ -55,6 +57,9 @@ class _Chain:
     __slots__ = ("_ask", "_process", "_provider")
 
     def __init__(self) -> None:
+        if not environment.are_set():
+            with contextlib.suppress(ImportError):  # which is told when keys are asked for
+                import_module(f"{_LIBRARY}.provider")  # now, not in the midst of a signature
         self._process = 0
         self._provider: Any = None
         self._ask = official.in_each_process(self._ask_library)

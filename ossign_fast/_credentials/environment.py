@@ -67,10 +67,10 @@ def are_set() -> bool:
 
 def seen() -> list[str]:
     """Returns the names of the variables and files that tell where keys are, values untold."""
-    from pathlib import Path  # not needed to import the package
-
     variables = [name for name in _VARIABLES if os.environ.get(name)]
-    return variables + [name for name in _FILES if Path(name).expanduser().is_file()]
+    # A signature may ask, which must import nothing.
+    files = [name for name in _FILES if os.path.isfile(os.path.expanduser(name))]  # noqa: PTH111, PTH113
+    return variables + files
 
 
 def listed(names: list[str]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .cached import CachedCredentials
 from .credentials import Credentials, CredentialsSource, as_credentials
 from .environment import EnvironmentVariableCredentialsProvider
+from .official import way_in
+from .questions import asker, snapshots_of
 
 
 def snapshot_source(source: CredentialsSource) -> Callable[[], Credentials]:
@@ -23,11 +26,6 @@ def snapshot_source(source: CredentialsSource) -> Callable[[], Credentials]:
     if isinstance(source, (Credentials, Mapping)):
         fixed = as_credentials(source)
         return lambda: fixed
-    # Most programs need no more than that.
-    from .cached import CachedCredentials
-    from .official import way_in
-    from .questions import asker, snapshots_of
-
     if isinstance(source, CachedCredentials):
         return source.get_credentials
     if way_in(source) is not None:
