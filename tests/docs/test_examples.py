@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import doctest
 import os
 import re
 import shlex
@@ -19,7 +18,15 @@ import pytest
 from ossign_fast import Credentials, VerificationError, verify
 from ossign_fast.cli import main
 from support.cli import child_environment
-from support.pages import PAGES, WITH_COMMANDS, WITH_PYTHON, Page, page, shape
+from support.pages import (
+    PAGES,
+    WITH_COMMANDS,
+    WITH_PYTHON,
+    Page,
+    assert_examples_hold,
+    page,
+    shape,
+)
 from support.tools import needs
 
 KEYS = Credentials("LTAIexample", "example-secret")
@@ -30,11 +37,6 @@ ENVIRONMENT = {
 SERVED = "127.0.0.1:8080"
 
 
-class ShapeChecker(doctest.OutputChecker):
-    def check_output(self, want: str, got: str, optionflags: int) -> bool:
-        return super().check_output(shape(want), shape(got), optionflags)
-
-
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=str)
 def test_python_examples_give_what_they_show(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -43,11 +45,7 @@ def test_python_examples_give_what_they_show(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("OSS_SESSION_TOKEN", raising=False)
     monkeypatch.chdir(tmp_path)
-    examples = doctest.DocTestParser().get_doctest(page.only_python, {}, page.name, page.name, 0)
-    report: list[str] = []
-    result = doctest.DocTestRunner(ShapeChecker(), verbose=False).run(examples, out=report.append)
-    assert result.attempted == page.text.count("\n>>> ")
-    assert not result.failed, "".join(report)
+    assert_examples_hold(page)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,11 @@ import pytest
 from support.signing import SECRET
 from support.tables import FORMS, KEPT, LABELS, assert_signed, parts_of
 
-pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("default")]
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.usefixtures("ray_logs"),
+]
 FORMATS = ("pyarrow", "numpy", "pandas")
 SCHEMA = pa.schema({"id": pa.int64(), "url": pa.large_string()})
 #: Ray reads no string_view, and in its numpy format a null of a dictionary is another row's key.
@@ -23,23 +26,6 @@ CASES = [
     for form in FORMS
     if form != "view" and (batches, form) != ("numpy", "dictionary")
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def logs() -> Iterator[Path]:
-    """Runs Ray on this machine alone; yields the folder where its processes keep their logs."""
-    import ray
-
-    # Its sockets lie in that folder, and their paths must be short.
-    context = ray.init(
-        num_cpus=4,  # two actors must leave some for what feeds them
-        include_dashboard=False,
-        object_store_memory=200 << 20,
-        _node_ip_address="127.0.0.1",
-        log_to_driver=False,
-    )
-    yield Path(context.address_info["session_dir"]) / "logs"
-    ray.shutdown()
 
 
 def _kept(table: pa.Table) -> Any:
@@ -125,10 +111,10 @@ def test_from_file_to_file(job: Any, tmp_path: Path) -> None:
     assert_signed(way, "nulls", job)
 
 
-def test_nothing_secret_in_logs(job: Any, logs: Path) -> None:
+def test_nothing_secret_in_logs(job: Any, ray_logs: Path) -> None:
     signed = _kept(FORMS["nulls"]()).map_batches(job.on("key", "url"), batch_format="pyarrow")
     signed.materialize()
-    texts = [path.read_bytes() for path in logs.rglob("*") if path.is_file()]
+    texts = [path.read_bytes() for path in ray_logs.rglob("*") if path.is_file()]
     assert any(b"On" in text or b"map" in text.lower() for text in texts)
     assert SECRET not in repr(signed)
     for text in texts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,13 @@ import pytest
 
 from support.tables import FORMS, LABELS, Way, assert_nothing_secret, assert_signed
 
-pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("default")]
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.usefixtures("spark"),
+]
 FEW = ("string", "chunked", "all null", "one row", "empty")
 SCHEMA = "id bigint, key string, label string, url string"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def spark(environment: None) -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    settings = {
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": "1g",
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "3",
-    }
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
 
 
 def _kept(table: pa.Table) -> Any:
