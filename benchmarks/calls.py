@@ -21,7 +21,9 @@ from ossign_fast import VARIES, OssignError, PresignResult, Signer, verify
 #: More URLs than any memory of calls may hold.
 _VERIFIED = 10_000
 _LATER = datetime.now(timezone.utc) + timedelta(days=1)
+_START = int(_LATER.timestamp()) - 86_400
 _NAMES = "batch", "origin", "row"
+_TYPE = "application/json"
 
 Options = Callable[[int], dict[str, Any]]
 
@@ -52,6 +54,18 @@ def _callback(number: int) -> dict[str, Any]:
     }
 
 
+def _headers(number: int) -> dict[str, Any]:
+    return {"expires": EXPIRES, "headers": {"x-oss-meta-row": f"{number}", "Content-Type": _TYPE}}
+
+
+def _query(number: int) -> dict[str, Any]:
+    return {"expires": EXPIRES, "query": {"response-cache-control": f"max-age={number}"}}
+
+
+def _moment(number: int) -> dict[str, Any]:
+    return {"expires": EXPIRES, "signing_time": _START - number % 100_000}
+
+
 def _part(number: int) -> dict[str, Any]:
     upload = {"upload_id": "0004B9895DBBB6EC98E", "part_number": number % 10_000 + 1}
     return {"expires": EXPIRES, **upload}
@@ -72,13 +86,16 @@ OPTIONS: dict[str, tuple[str, Options]] = {
     "metadata of three names": ("PutObject", _metadata),
     "content_md5": ("PutObject", _md5),
     "callback": ("PutObject", _callback),
+    "free headers": ("PutObject", _headers),
+    "free query": ("GetObject", _query),
+    "signing_time": ("GetObject", _moment),
     "part_number": ("UploadPart", _part),
     "expires": ("GetObject", _expires),
     "expiration": ("GetObject", _expiration),
 }
 #: Those that change from call to call.
 VALUES = [name for name in OPTIONS if name != "GET"]
-_IN_HEADERS = ("metadata of three names", "content_md5")
+_IN_HEADERS = ("metadata of three names", "content_md5", "callback", "free headers")
 
 
 class Call(NamedTuple):
@@ -137,9 +154,6 @@ def _sign_headers(name: str, new: bool) -> Call:
 
 def _url(signer: Signer) -> Callable[[str], str]:
     return signer.bind("GetObject", expires=EXPIRES).url
-
-
-_TYPE = "application/json"
 
 
 def _typed_url(signer: Signer) -> Callable[[str], str]:

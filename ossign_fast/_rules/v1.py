@@ -202,6 +202,7 @@ class Job:
     __slots__ = (  # a dictionary could be looked into
         "_frame",
         "_id",
+        "_last",
         "_moment",
         "_secret",
         "_shape",
@@ -233,6 +234,7 @@ class Job:
         self._id = (credentials.access_key_id or "").encode()
         self._secret = (credentials.access_key_secret or "").encode()
         self._token = (credentials.security_token or "").encode()
+        self._last: tuple[list[bytes], _Frame | None] = ([], None)
         only_the_key = self.varying == (0,) * bool(shape.key)
         self._frame = self._frame_of(self._texts) if only_the_key else None
 
@@ -241,14 +243,13 @@ class Job:
 
     def sign(self, row: Sequence[bytes]) -> bytes:
         """Returns the URL, or the value of Authorization, of one row, given its encoded values."""
-        frame = self._frame
+        frame, key = self._frame, row[0] if row else b""
         if frame is None:
             texts = self._texts.copy()
             for index, text in zip(self.varying, row, strict=True):
                 texts[index] = text
-            frame, key = self._frame_of(texts), texts[0]
-        else:
-            key = row[0] if row else b""
+            key = texts[0]
+            frame = self._frame_like_the_last(texts)
         import base64  # not needed to import the package
         import hmac
 
@@ -260,6 +261,15 @@ class Job:
             return before + signature
         path = path_in_url(quote(key, safe="/").encode()) if self._shape.key else b""
         return before + path + after + quote(signature, safe="").encode()
+
+    def _frame_like_the_last(self, texts: list[bytes]) -> _Frame:
+        """Returns the frame of these values, often those of the row before but for the key."""
+        others = texts[bool(self._shape.key) :]
+        last, frame = self._last
+        if frame is None or last != others:
+            frame = self._frame_of(texts)
+            self._last = others, frame
+        return frame
 
     def _frame_of(self, texts: Sequence[bytes]) -> _Frame:
         shape, rest = self._shape, iter(texts)
