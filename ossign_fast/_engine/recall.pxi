@@ -92,6 +92,8 @@ cdef class Live:
 cdef inline object written(tuple role, value):
     """Returns what becomes of a value of the type of its role."""
     plain = role[2]
+    if type(plain) is frozenset:
+        return value if value in <frozenset>plain else role[3](value)
     return value if plain is True or (plain is not False and plain(value)) else role[3](value)
 
 

@@ -59,8 +59,9 @@ def lines(  # noqa: PLR0917 - each in its place
     - Places are those of the row: the key if it has one, other columns, the lifetime if there is
       one; and behind these as many as there are in `others`.
     - `roles` has for each name (place, exact type, plain, write). A word is taken as it is if
-      `plain` is True, or says so of it; else as what `write` returns for it. What stands beside the
-      row is also written if it is no printable ASCII without blanks at its ends.
+      `plain` is True, is a set that has it, or says so of it; else as what `write` returns for it.
+      What stands beside the row is also written if it is no printable ASCII without blanks at its
+      ends.
     - Other roles are (SAME, value), for a word that has to be this very text or None; (LIFETIME,
       type, plain, write) with `write(word, second)`; (SECOND, type, None, write), where `write`
       returns what `follow` made for that second; (NAMES, dict, ((name, role), ...)) for a dict with

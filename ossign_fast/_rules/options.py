@@ -20,6 +20,9 @@ from .._errors import RequestError
 from .choices import check_meant, plain_form
 from .shape import http_text
 
+#: Which texts need no closer look: all, none, those of a set, or those of which it is told so.
+Plain = bool | frozenset[str] | Callable[[str], object]
+
 #: What the header names of user metadata begin with.
 META_PREFIX = "x-oss-meta-"
 
@@ -99,19 +102,20 @@ def wire_text(option: Option, value: object) -> str:
     return str(value)
 
 
-def plain_texts(option: Option) -> bool | Callable[[str], object]:
+def plain_texts(option: Option) -> Plain:
     """Returns which texts `wire_text` leaves as they are, but for empty ones.
 
-    True for all of them; False for none that could be told; else what tells so of a text.
+    True for all of them; False for none that could be told; else a set of them, or what tells so of
+    a text.
 
     Example:
-        >>> plain_texts(Option("acl", "header", "x-oss-object-acl", choices=("private",)))("x")
-        False
+        >>> plain_texts(Option("acl", "header", "x-oss-object-acl", choices=("private",)))
+        frozenset({'private'})
     """
     if option.kind == "bool":
-        return frozenset(("true", "false")).__contains__
+        return frozenset(("true", "false"))
     if option.choices:
-        return frozenset(option.choices).__contains__
+        return frozenset(option.choices)
     return option.kind not in ("int", "encoded") and plain_form(option.wire)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from .._engine.plan import DECIMAL, Column
-from .options import Option, plain_texts
+from .options import Option, Plain, plain_texts
 
 Values = str | Sequence[Any]
 
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
     write: Callable[..., str | None]
 
     @property
-    def plain(self) -> bool | Callable[[str], object]:
+    def plain(self) -> Plain:
         """Which texts `write` leaves as they are, but for empty ones, as `plain_texts` has it."""
         if self.option is None:
             return self.argument != "options"
@@ -44,13 +44,13 @@ class Way(NamedTuple):
 
     Attributes:
         kind: A type of words.
-        plain: Which words of just this type are taken as they are: True for all, False for none,
-            or what tells so of a word.
+        plain: Which words of just this type are taken as they are: True for all, False for none, a
+            set of them, or what tells so of a word.
         write: What becomes of all others. It raises RequestError.
     """
 
     kind: type
-    plain: bool | Callable[[Any], object]
+    plain: Plain
     write: Callable[[Any], Any]
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .._credentials.credentials import CredentialsLike
-from .._engine.plan import Column
+from .._engine.plan import LABEL, PATH, Column
 from .._errors import CredentialsError, RequestError
 from .endpoints import Endpoint
 
@@ -64,6 +64,21 @@ class Shape(NamedTuple):
     additional: tuple[str, ...]
     token: bool
     carrier: str = "query"
+
+
+_STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\", "\r\n")
+_ANY_KEY = Column("key", PATH, 1, MAX_KEY_BYTES)
+_BUCKET = Column("bucket", LABEL, 3, 63)
+
+
+def asked_columns(shape: Shape) -> list[Column]:
+    """Returns the columns of what a caller asks for, in the order that both versions have them.
+
+    They are the key and the bucket where the shape has them, the query and the header values.
+    """
+    columns = [_STRICT_KEY if shape.key == 1 else _ANY_KEY] if shape.key else []
+    columns += [_BUCKET] if shape.bucket is None else []
+    return [*columns, *[column for _, column in (*shape.query, *shape.headers)]]
 
 
 class Moment(NamedTuple):

@@ -17,15 +17,15 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from .._credentials.credentials import CredentialsLike
-from .._engine.plan import DECIMAL, FIELD, LABEL, PATH, QUERY, RAW, VALUE, Column
+from .._engine.plan import DECIMAL, FIELD, PATH, QUERY, RAW, VALUE, Column
 from .._engine.text import encoder, path_in_url, quote
 from .shape import (
     DATE_HEADER,
-    MAX_KEY_BYTES,
     RESERVED_QUERY,
     TOKEN_HEADER,
     Moment,
     Shape,
+    asked_columns,
     check_header_id,
     http_date,
     is_signed_by_default,
@@ -125,16 +125,10 @@ class Scope(NamedTuple):
 def columns_of(shape: Shape) -> tuple[Column, ...]:
     """Returns the columns of requests of `shape`, as checks of raw values.
 
-    They are, in this order: the key and the bucket where the shape has them, the query values, the
-    header values, then the expiry of a URL, or the access key id and the token of a header.
+    They are those of `asked_columns`, then the expiry of a URL, or the access key id and the token
+    of a header.
     """
-    columns = []
-    if shape.key:
-        refused = ("/\\", "\r\n") if shape.key == 1 else ()
-        columns.append(Column("key", RAW, 1, MAX_KEY_BYTES, *refused))
-    if shape.bucket is None:
-        columns.append(Column("bucket", LABEL, 3, 63))
-    columns += [_raw(column) for _, column in (*shape.query, *shape.headers)]
+    columns = [_raw(column) for column in asked_columns(shape)]
     if shape.carrier == "query":
         columns.append(Column("expires", DECIMAL, 1, MAX_EXPIRES))
     else:

@@ -17,8 +17,6 @@ from .._engine import engine as default_engine
 from .._engine.plan import (
     DECIMAL,
     FIELD,
-    LABEL,
-    PATH,
     QUERY,
     RAW,
     SIGNATURE,
@@ -32,11 +30,11 @@ from .bounded import remembered
 from .endpoints import Endpoint
 from .shape import (
     DATE_HEADER,
-    MAX_KEY_BYTES,
     RESERVED_QUERY,
     TOKEN_HEADER,
     Moment,
     Shape,
+    asked_columns,
     check_header_id,
     http_date,
     is_signed_by_default,
@@ -73,9 +71,6 @@ RESERVED_HEADERS = {
     "header": frozenset({DATE_HEADER, "authorization", "date", TOKEN_HEADER}),
 }
 
-_STRICT_KEY = Column("key", PATH, 1, MAX_KEY_BYTES, "/\\", "\r\n")
-_ANY_KEY = Column("key", PATH, 1, MAX_KEY_BYTES)
-_BUCKET = Column("bucket", LABEL, 3, 63)
 _DATE = Column("signing_time", RAW)
 _CREDENTIAL = Column("credentials", QUERY)
 _EXPIRES = Column("expires", DECIMAL, 1, MAX_EXPIRES)
@@ -99,20 +94,20 @@ def load_plan(shape: Shape, engine: Any) -> Any:
 def compile_plan(shape: Shape) -> Plan:
     """Returns the plan of `shape`; where headers carry the signature, Authorization is its "URL".
 
-    Its columns are, in this order: the key and the bucket where the shape has them, the query
-    values, the header values, the signing time, the credential, the expiry (of a URL) and the
-    token.
+    Its columns are, in this order: those of `asked_columns`, the signing time, the credential, the
+    expiry (of a URL) and the token.
     """
-    columns: list[Column] = []
+    columns = asked_columns(shape)
+    asked = iter(range(len(columns)))
 
     def column(rules: Column) -> int:
         columns.append(rules)
         return len(columns) - 1
 
-    key = column(_STRICT_KEY if shape.key == 1 else _ANY_KEY) if shape.key else b""
-    bucket = column(_BUCKET) if shape.bucket is None else shape.bucket.encode()
-    query = [_pair(name, rules, column(rules)) for name, rules in shape.query]
-    headers = [(name, column(rules)) for name, rules in shape.headers]
+    key = next(asked) if shape.key else b""
+    bucket = next(asked) if shape.bucket is None else shape.bucket.encode()
+    query = [_pair(name, rules, next(asked)) for name, rules in shape.query]
+    headers = [(name, next(asked)) for name, _ in shape.headers]
     output: list[Piece]
     if shape.carrier == "query":
         query += _signature_parameters(shape, column)
