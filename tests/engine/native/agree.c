@@ -1,7 +1,7 @@
-/* Whether all ladders of this CPU sign the same: usage agree URLS
+/* Whether all ladders of this CPU sign the same: usage agree URLS [SEED]
  *
  * Batches of random rows, of one length and of many, with escapes and without, behind constant texts of
- * random lengths. The portable ladder is what the others are compared with.
+ * random lengths, others for each seed. The portable ladder is what the others are compared with.
  */
 #include "sample.h"
 #include "test_rows.h"
@@ -54,12 +54,13 @@ static void build(sample *s, size_t rows)
 int main(int argc, char **argv)
 {
     const ossf_ladder *ladders[OSSF_MAX_LADDERS + VARIANTS];
-    const size_t wanted = argc == 2 ? (size_t)strtoull(argv[1], NULL, 10) : 0;
+    const size_t wanted = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 0;
     size_t count = ossf_ladders(ladders), signed_rows = 0;
     uint8_t *expected = sample_allocate((size_t)OSSF_CHUNK * LONGEST);
     uint8_t *memory = sample_allocate((size_t)OSSF_CHUNK * LONGEST);
 
     count += add_variants(ladders + count);
+    test_seed(argc > 2 ? strtoull(argv[2], NULL, 10) : 0);
     while (signed_rows < wanted) {
         const size_t rows = test_random(4) ? OSSF_CHUNK : 1 + test_random(70);
         size_t size;

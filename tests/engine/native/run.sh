@@ -10,7 +10,7 @@
 #   skylake    another one with AVX2, emulated
 #   fuzz [S]   libFuzzer for S seconds (30) each on the kernels of this CPU, on packed columns, and on
 #              the URLs that the compiled verifier reads
-#   agree [N]  on this CPU: whether all ladders sign N URLs (1000000) alike
+#   agree [N [SEED]]  on this CPU: whether all ladders sign N URLs (1000000) alike, others for each seed
 #   speed      on this CPU: what a block costs on each kernel, and a row on each ladder
 #
 # Exit status 77 means that a tool is missing, which is then named.
@@ -119,7 +119,7 @@ haswell) run_x86_64 Haswell avx2+portable avx2 portable ;;
 skylake) run_x86_64 Skylake-Client avx2+portable avx2 portable ;;
 fuzz) fuzz "${2:-30}" ;;
 agree)
-    run_program agree.c test_rows.c -- "${2:-1000000}"
+    run_program agree.c test_rows.c -- "${2:-1000000}" "${3:-0}"
     ;;
 speed) run_program speed.c -- ;;
 *)

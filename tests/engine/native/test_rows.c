@@ -26,14 +26,16 @@ typedef struct run {
 
 /* ---- noise --------------------------------------------------------------------------------- */
 
+static uint64_t noise_state = 0x9e3779b97f4a7c15; /* xorshift64*, which never gets to 0 */
+
+void test_seed(uint64_t seed) { noise_state = 0x9e3779b97f4a7c15 * (2 * seed + 1); }
+
 uint32_t test_random(uint32_t below)
 {
-    static uint64_t state = 0x9e3779b97f4a7c15; /* xorshift64* */
-
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (uint32_t)((state * 0x2545f4914f6cdd1d) >> 33) % below;
+    noise_state ^= noise_state >> 12;
+    noise_state ^= noise_state << 25;
+    noise_state ^= noise_state >> 27;
+    return (uint32_t)((noise_state * 0x2545f4914f6cdd1d) >> 33) % below;
 }
 
 void test_random_bytes(uint8_t *out, size_t length)

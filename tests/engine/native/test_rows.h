@@ -3,7 +3,8 @@
 
 #include "sample.h"
 
-/* Repeatable noise. */
+/* Repeatable noise, another for each seed. */
+void test_seed(uint64_t seed);
 uint32_t test_random(uint32_t below);
 void test_random_bytes(uint8_t *out, size_t length);
 
