@@ -23,11 +23,11 @@ cdef class CheckedRows:
         with cython.critical_section(self):
             rows, self.rows = self.rows, None
         if rows is None:
-            rows = gather_columns(self.job, self.columns, self.keep_nulls)
+            rows = gather_columns(self.job, self.columns, self.keep_nulls, 1)
         return rows
 
 
-cdef class Span:
+cdef class Span(Share):
     """A share of a batch that one thread signs: consecutive rows and where their URLs go."""
 
     cdef Job bound
@@ -35,17 +35,12 @@ cdef class Span:
     cdef Py_ssize_t first, count
     cdef Buffer data  # for packed URLs, or
     cdef list texts  # for a str each
-    cdef bint failed
-
-    def __call__(self):
-        self.run()
 
     cdef int run(self) except -1:
         cdef uint8_t *urls[OSSF_CHUNK]
         cdef Py_ssize_t row = self.first, end = self.first + self.count
         cdef Py_ssize_t rows = min(self.count, OSSF_CHUNK if self.texts is None else TEXT_CHUNK)
         cdef uint8_t *scratch
-        self.failed = True  # until it is done: a thread has no other way to tell
         scratch = <uint8_t *>allocate(ossf_scratch_size(
             &self.bound.job, <size_t>rows, self.rows.longest, self.rows.escaped
         ))
@@ -62,7 +57,6 @@ cdef class Span:
                 row += rows
         finally:
             free(scratch)
-        self.failed = False
         return 0
 
     cdef int make_texts(self, uint8_t **urls, Py_ssize_t row, Py_ssize_t rows) except -1:
@@ -91,49 +85,32 @@ cdef class Span:
         )
 
 
-cdef Span share(Job bound, Rows rows, Py_ssize_t first, Py_ssize_t count, Buffer data, list texts):
+cdef int sign_spans(Job bound, Rows rows, Buffer data, list texts, threads) except -1:
+    """Signs all rows on up to `threads` threads, whole chunks each."""
+    cdef Py_ssize_t chunks = (rows.rows + OSSF_CHUNK - 1) // OSSF_CHUNK, each
+    if threads < 2 or chunks < 2:
+        return span_of(bound, rows, 0, rows.rows, data, texts).run()
+    each = -(-chunks // <Py_ssize_t>min(threads, chunks)) * OSSF_CHUNK
+    return run_shares(
+        [span_of(bound, rows, first, each, data, texts) for first in range(0, rows.rows, each)]
+    )
+
+
+cdef Span span_of(
+    Job bound, Rows rows, Py_ssize_t first, Py_ssize_t count, Buffer data, list texts
+):
     cdef Span span = Span.__new__(Span)
     span.bound, span.rows, span.data, span.texts = bound, rows, data, texts
     span.first, span.count = first, min(count, rows.rows - first)
     return span
 
 
-cdef int sign_spans(Job bound, Rows rows, Buffer data, list texts, threads) except -1:
-    """Signs all rows on up to `threads` threads, whole chunks each."""
-    cdef Span own = None, span
-    cdef Py_ssize_t chunks = (rows.rows + OSSF_CHUNK - 1) // OSSF_CHUNK, each = rows.rows
-    if threads > 1 and chunks > 1:
-        each = -(-chunks // <Py_ssize_t>min(threads, chunks)) * OSSF_CHUNK
-    own = share(bound, rows, 0, each, data, texts)
-    if each >= rows.rows:
-        return own.run()
-    others = [
-        share(bound, rows, first, each, data, texts) for first in range(each, rows.rows, each)
-    ]
-    from threading import Thread  # not needed to import the package
-
-    helpers = []
-    try:
-        for span in others:
-            helper = Thread(target=span)
-            helper.start()
-            helpers.append(helper)
-        own.run()
-    finally:
-        for helper in helpers:
-            helper.join()
-    for span in others:
-        if span.failed:
-            raise MemoryError()
-    return 0
-
-
-def check_rows(Job job not None, columns, keep_nulls=False):
+def check_rows(Job job not None, columns, keep_nulls=False, threads=1):
     check_bound(job)
-    return checked_rows(job, columns, keep_nulls)
+    return checked_rows(job, columns, keep_nulls, threads)
 
 
-cdef CheckedRows checked_rows(Job job, columns, bint keep_nulls):
+cdef CheckedRows checked_rows(Job job, columns, bint keep_nulls, Py_ssize_t threads=1):
     cdef CheckedRows checked = CheckedRows.__new__(CheckedRows)
     checked.job, checked.keep_nulls = job, keep_nulls
     checked.columns, checked.fixed = [], True
@@ -143,7 +120,7 @@ cdef CheckedRows checked_rows(Job job, columns, bint keep_nulls):
         else:
             column = tuple(column)
         checked.columns.append(column)
-    checked.rows = gather_columns(job, checked.columns, checked.keep_nulls)
+    checked.rows = gather_columns(job, checked.columns, keep_nulls, threads)
     return checked
 
 
@@ -168,7 +145,7 @@ def sign_texts(CheckedRows rows not None, threads=1):
 
 
 def sign_packed(Job job not None, columns, threads=1, keep_nulls=False):
-    return sign_rows(check_rows(job, columns, keep_nulls), threads)
+    return sign_rows(check_rows(job, columns, keep_nulls, threads), threads)
 
 
 def unpack(data, offsets, validity=None, first=0):
@@ -234,7 +211,7 @@ cdef class Gatherer:
             form = owner._form_of(live)
         if form is None or type(form[1]) is not self.kind:
             return None
-        rows = checked_rows((<Live>live).job, (keys,), False)
+        rows = checked_rows((<Live>live).job, (keys,), False, form[1]._threads)
         batch = PyType_GenericAlloc(<PyTypeObject *>self.kind, 0)
         for i in range(self.count):
             value = ossf_slot_of(form[1], self.slots[i])

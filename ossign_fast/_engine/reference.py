@@ -250,7 +250,10 @@ class CheckedRows:
 
 
 def check_rows(
-    job: Job, columns: Sequence[Sequence[Value | None]], keep_nulls: bool = False
+    job: Job,
+    columns: Sequence[Sequence[Value | None]],
+    keep_nulls: bool = False,
+    threads: int = 1,
 ) -> CheckedRows:
     """Returns the rows of a batch, for `sign_rows` and `sign_texts`.
 
@@ -258,6 +261,7 @@ def check_rows(
         job: Made by `bind`.
         columns: A sequence for each column that varies, all of one length. None stands for null.
         keep_nulls: Whether a row with a null in a column is null, instead of an error.
+        threads: How many threads share the work, where the engine can.
 
     Raises:
         ColumnError: A value breaks the rules of its column.

@@ -31,7 +31,103 @@ cdef Buffer own(void *memory, Py_ssize_t size):
     return buffer
 
 
-ctypedef ossf_fault (*Measure)(const ossf_column *, ossf_value *) noexcept nogil
+cdef class Share:
+    """What one of several threads does."""
+
+    cdef bint failed
+
+    def __call__(self):
+        self.failed = True  # until it is done: a thread has no other way to tell
+        self.run()
+        self.failed = False
+
+    cdef int run(self) except -1:
+        raise NotImplementedError
+
+
+cdef int run_shares(list shares) except -1:
+    """Runs the first one here and each of the others on a thread of its own."""
+    cdef Share share
+    from threading import Thread  # not needed to import the package
+
+    helpers = []
+    try:
+        for other in shares[1:]:
+            helper = Thread(target=other)
+            helper.start()
+            helpers.append(helper)
+        for share in shares[:1]:
+            share.run()
+    finally:
+        for helper in helpers:
+            helper.join()
+    for share in shares:
+        if share.failed:
+            raise MemoryError()
+    return 0
+
+
+cdef struct Part:
+    # Rows of a column that one thread finds, where they lie in a segment, and checks.
+    const ossf_column *column
+    Py_ssize_t at, first, count
+    bint is_packed
+    ossf_segment segment
+    uint8_t *memory
+    ossf_fault fault  # that of row `first + good`
+    Py_ssize_t good
+
+
+cdef class Look(Share):
+    cdef Rows rows
+    cdef Part part
+
+    cdef int run(self) except -1:
+        return look_at(self.rows, &self.part)
+
+
+cdef int look_at(Rows rows, Part *part) except -1:
+    if part.count < GIL_RELEASE_ROWS:
+        look(rows, part)
+    else:
+        with nogil:
+            look(rows, part)
+    return 0
+
+
+cdef void look(Rows rows, Part *part) noexcept nogil:
+    cdef Py_ssize_t columns = rows.columns, found
+    cdef ossf_value *values = rows.values + part.first * columns + part.at
+    cdef ossf_segment some = part.segment
+    part.good, part.fault = 0, OSSF_FINE
+    while part.good < part.count and part.fault == OSSF_FINE:
+        found = part.count - part.good
+        if part.is_packed:  # some at a time, so that they are still in the cache when measured
+            some.first = part.segment.first + part.good
+            some.rows = found
+            if some.form != OSSF_UCS4:
+                some.rows = min(found, TEXT_CHUNK)
+            found = <Py_ssize_t>ossf_gather(
+                &some, values + part.good * columns, <size_t>columns, part.memory, &part.fault
+            )
+        measure(rows, part, values, part.good + found)
+
+
+cdef void measure(Rows rows, Part *part, ossf_value *values, Py_ssize_t end) noexcept nogil:
+    cdef ossf_value *value = values + part.good * rows.columns
+    cdef ossf_fault checked
+    while part.good < end:
+        if part.is_packed:
+            checked = ossf_measure_packed(part.column, value)
+        else:
+            checked = ossf_measure(part.column, value)
+        if checked == OSSF_NULL and rows.keep_nulls:
+            value.encoded = 0
+        elif checked != OSSF_FINE:
+            part.fault = checked
+            return
+        value += rows.columns
+        part.good += 1
 
 
 cdef class Rows:
@@ -41,6 +137,7 @@ cdef class Rows:
     cdef Py_ssize_t rows, columns
     cdef list kept  # memory of converted values; for all others see who asked
     cdef bint keep_nulls
+    cdef Py_ssize_t threads  # that may share the work
     cdef size_t constants  # encoded bytes of the values that stand for all rows
     # What signing them takes: where each URL ends, rows + 1 from 0, and the scratch of a chunk.
     cdef int64_t *ends
@@ -75,23 +172,14 @@ cdef class Rows:
             in_batch: Whether errors tell the row.
         """
         cdef Py_ssize_t good = self.rows
-        cdef ossf_fault checked
-        cdef Measure measure
-        measure = ossf_measure
         if type(values) is not tuple:
-            fault = self.gather_segments(at, values, &good)
-            measure = ossf_measure_packed
-        elif column.encoding == OSSF_DECIMAL:
-            fault = self.gather_numbers(column, at, values, &good)
+            fault = self.check_segments(column, at, values, &good)
         else:
-            fault = self.gather_texts(at, values, &good)
-        if good < GIL_RELEASE_ROWS:
-            checked = self.measure(measure, column, at, &good)
-        else:
-            with nogil:
-                checked = self.measure(measure, column, at, &good)
-        if checked != OSSF_FINE:
-            fault = FAULTS[<int>checked]
+            if column.encoding == OSSF_DECIMAL:
+                fault = self.gather_numbers(column, at, values, &good)
+            else:
+                fault = self.gather_texts(at, values, &good)
+            fault = self.check(column, at, 0, good, NULL, &good) or fault
         if fault is not None:
             raise ColumnError(name, fault, good if in_batch else None)
         if not in_batch:
@@ -100,22 +188,49 @@ cdef class Rows:
                 raise ColumnError(name, _plan.TOO_MUCH)
         return 0
 
-    cdef ossf_fault measure(
-        self, Measure measure, const ossf_column *column, Py_ssize_t at, Py_ssize_t *good
-    ) noexcept nogil:
-        """Measures the values of a column; returns the fault of row good[0], if one has any."""
-        cdef Py_ssize_t row
-        cdef ossf_value *value = self.values + at
-        cdef ossf_fault checked
-        for row in range(good[0]):
-            checked = measure(column, value)
-            if checked == OSSF_NULL and self.keep_nulls:
-                value.encoded = 0
-            elif checked != OSSF_FINE:
-                good[0] = row
-                return checked
-            value += self.columns
-        return OSSF_FINE
+    cdef object check(
+        self, const ossf_column *column, Py_ssize_t at, Py_ssize_t first, Py_ssize_t count,
+        const ossf_segment *segment, Py_ssize_t *good
+    ):
+        """Checks rows of a column, of those that a segment has to be found for first.
+
+        Returns:
+            The fault of row good[0], or None, and then good[0] stays as it is.
+        """
+        cdef Look look
+        cdef Part part
+        cdef Py_ssize_t done = 0, each
+        part.column, part.at, part.first, part.count = column, at, first, count
+        part.is_packed = segment != NULL
+        if segment != NULL:
+            part.segment = segment[0]
+            part.memory = self.memory(ossf_gather_size(segment))
+        if self.threads < 2 or count < 2 * OSSF_CHUNK or (
+            segment != NULL and segment.form == OSSF_UCS4
+        ):
+            look_at(self, &part)
+            return self.fault_of(&part, good)
+        each = (count + self.threads - 1) // self.threads
+        looks = []
+        while done < count:
+            look = Look.__new__(Look)
+            look.rows, look.part = self, part
+            look.part.first, look.part.count = first + done, min(each, count - done)
+            look.part.segment.first += done
+            looks.append(look)
+            done += each
+        run_shares(looks)
+        for look in looks:
+            fault = self.fault_of(&look.part, good)
+            if fault is not None:
+                return fault
+        return None
+
+    cdef object fault_of(self, const Part *part, Py_ssize_t *good):
+        if part.fault == OSSF_FINE:
+            return None
+        good[0] = part.first + part.good
+        return FAULTS[<int>part.fault]
 
     cdef int encode(self, const ossf_column *columns, constants, uint8_t *out) except -1:
         """Writes what needs escapes to `out`, of one row that holds constants and unset values."""
@@ -126,23 +241,18 @@ cdef class Rows:
                 out += self.values[i].length
         return 0
 
-    cdef object gather_segments(self, Py_ssize_t at, column, Py_ssize_t *good):
-        """Returns the fault of row good[0], or None if all rows are text or null."""
+    cdef object check_segments(
+        self, const ossf_column *column, Py_ssize_t at, values, Py_ssize_t *good
+    ):
+        """Returns the fault of row good[0], or None if all rows are fine."""
         cdef ossf_segment segment
-        cdef ossf_fault fault = OSSF_FINE
         cdef Py_ssize_t row = 0
-        cdef uint8_t *memory
-        for part in column.segments:
+        for part in values.segments:
             read_segment(part, &segment)
-            memory = self.memory(ossf_gather_size(&segment))
-            with nogil:
-                row += <Py_ssize_t>ossf_gather(
-                    &segment, self.values + row * self.columns + at, <size_t>self.columns, memory,
-                    &fault,
-                )
-            if fault != OSSF_FINE:
-                good[0] = row
-                return FAULTS[<int>fault]
+            fault = self.check(column, at, row, <Py_ssize_t>segment.rows, &segment, good)
+            if fault is not None:
+                return fault
+            row += <Py_ssize_t>segment.rows
         return None
 
     cdef object gather_texts(self, Py_ssize_t at, tuple values, Py_ssize_t *good):
@@ -230,7 +340,7 @@ cdef int read_segment(part, ossf_segment *segment) except -1:
     return 0
 
 
-cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):
+cdef Rows gather_columns(Job bound, list columns, bint keep_nulls, Py_ssize_t threads):
     """Returns the checked values of all columns that vary."""
     cdef Rows rows = Rows.__new__(Rows)
     cdef Py_ssize_t i, count = bound.job.column_count
@@ -241,7 +351,7 @@ cdef Rows gather_columns(Job bound, list columns, bint keep_nulls):
     if count > MAX_VARYING:
         raise ColumnError(bound.varying[MAX_VARYING], _plan.TOO_MANY)
     rows.reserve(len(columns[0]), count)
-    rows.keep_nulls = keep_nulls
+    rows.keep_nulls, rows.threads = keep_nulls, threads
     for i in range(count):
         rows.gather(&bound.columns[i], bound.varying[i], i, columns[i], True)
     return rows

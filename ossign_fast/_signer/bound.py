@@ -320,14 +320,15 @@ class BoundPresigner(Bound, Generic[Url_co]):
 
     def _check_rows(self, state: State, columns: list[Any]) -> Any:
         """Returns rows as the engine signs them, NaN and the like among them taken for nulls."""
+        shared = (self._keep_nulls, self._threads)
         try:
             try:
-                return self._engine.check_rows(state.job, columns, self._keep_nulls)
+                return self._engine.check_rows(state.job, columns, *shared)
             except ColumnError as error:
                 if error.fault not in (NOT_TEXT, NOT_INTEGER):
                     raise
             columns = [without_stand_ins(column) for column in columns]
-            return self._engine.check_rows(state.job, columns, self._keep_nulls)
+            return self._engine.check_rows(state.job, columns, *shared)
         except ColumnError as error:
             raise self._explain(error) from None
 

@@ -6,9 +6,11 @@ import gc
 import itertools
 import random
 from array import array
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from ossign_fast._engine.inputs import as_column
@@ -18,6 +20,7 @@ from ossign_fast._engine.plan import (
     PATH,
     QUERY,
     SIGNATURE,
+    TOO_LONG,
     Column,
     ColumnError,
     Plan,
@@ -25,6 +28,7 @@ from ossign_fast._engine.plan import (
 from support.engine import KEY_COLUMN, bind, signed
 from support.engines import Engine
 
+SHORT = Plan((b"GET\n/", 0), (b"/", 0, SIGNATURE), (Column("key", PATH, maximum=300),))
 ONE = Plan((b"GET\n/", 0, b"\nend"), (b"https://host/", 0, b"?", SIGNATURE), (KEY_COLUMN,))
 TWO = Plan((0, 1), (0, 1, SIGNATURE), (Column("a", PATH), Column("b", QUERY)))
 
@@ -79,6 +83,34 @@ def test_nulls_are_refused_unless_they_are_to_be_kept(engine: Engine) -> None:
     with pytest.raises(ColumnError) as caught:  # other faults stay faults
         engine.module.sign_packed(bind(engine, TWO), [["a", None, 5], ["c", None, "d"]], 1, True)
     assert (caught.value.column, caught.value.row, caught.value.fault) == (0, 2, NOT_TEXT)
+
+
+FORMS: dict[str, Callable[[list[Any]], Any]] = {
+    "list": list,
+    "strings": lambda keys: pa.array(keys, pa.string()),
+    "views": lambda keys: pa.array(keys, pa.string_view()),
+    "chunks": lambda keys: pa.chunked_array([keys[:8300], keys[8300:]], pa.large_string()),
+    "bytes": lambda keys: np.array([key.encode() for key in keys]),
+    "code points": np.array,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_share_the_checks(engine: Engine, form: str, threads: int) -> None:
+    module, job = engine.module, bind(engine, SHORT)
+    for bad in ([], [8200], [8399, 4300], [4301, 4300, 5]):
+        keys = [f"é/{row}" for row in range(8400)]
+        for row in bad:
+            keys[row] = "x" * 400
+        column = as_column("key", FORMS[form](keys))
+        if bad:
+            with pytest.raises(ColumnError) as caught:
+                module.check_rows(job, [column], False, threads)
+            assert (caught.value.row, caught.value.fault) == (min(bad), TOO_LONG)
+        else:
+            urls = module.sign_texts(module.check_rows(job, [column], False, threads), threads)
+            assert urls == module.sign_texts(module.check_rows(job, [keys]))
 
 
 def test_checked_rows_are_signed_any_number_of_times(engine: Engine) -> None:
