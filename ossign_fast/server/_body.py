@@ -12,7 +12,8 @@ from ._errors import ServiceError
 _PIECE = 256 * 1024
 _LINE = 8192
 _MAX_TRAILERS = 100
-_TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*")
+_FRAMING = rb"(?!(?i:content-length|transfer-encoding|host):)"  # too late to say
+_TRAILER = re.compile(_FRAMING + rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*")
 _BLANKS = " \t"  # str.strip() takes others off too, which a proxy in front does not
 
 

@@ -165,6 +165,7 @@ def test_chunked_uploads(client: Client, body: bytes, content: bytes) -> None:
         (b"4\x0b\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"0\r\na: b\rc: d\r\n\r\n", b"IncompleteBody"),
         (b"0\r\nno colon here\r\n\r\n", b"IncompleteBody"),
+        (b"0\r\nContent-length: 5\r\n\r\n", b"IncompleteBody"),
         (b"0\r\na: b\x00\r\n\r\n", b"IncompleteBody"),
         (b"-4\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
         (b"0x4\r\ndata\r\n0\r\n\r\n", b"IncompleteBody"),
