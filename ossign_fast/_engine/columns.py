@@ -209,7 +209,10 @@ def few_texts(value: Any, most: int) -> list[Any] | None:
     if kind is tuple:
         return list(value) if len(value) <= most else None
     if kind.__module__ == "pyarrow.lib" and hasattr(kind, "to_pylist"):
-        return value.to_pylist() if len(value) <= most else None
+        try:
+            return value.to_pylist() if len(value) <= most else None
+        except UnicodeDecodeError:  # the engine tells the row
+            return None
     if kind.__module__ == "numpy" and kind.__name__ == "ndarray" and value.dtype.kind in "UT":
         return value.tolist() if value.ndim == 1 and len(value) <= most else None
     return None
