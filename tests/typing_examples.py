@@ -22,8 +22,11 @@ from ossign_fast import (
     Callback,
     Credentials,
     DefaultCredentials,
+    Job,
     PresignResult,
+    Report,
     Signer,
+    TableJob,
     Target,
     UrlBatch,
     content_disposition,
@@ -149,6 +152,20 @@ part = signer.bind("UploadPart", upload_id="id", part_number=VARIES)
 assert_type(part.url("key", {"partNumber": 1}), str)
 signer.bind("PutObject", content_type=VARIES, headers={"x-oss-meta-a": VARIES}, bucket=VARIES)
 signer.bind("GET", query={"x": VARIES}, bucket=["a", "b"])
+
+# Jobs.
+job = signer.job("GetObject", expires=minute, on_error="null", response_content_type="a/b")
+assert_type(job, Job)
+assert_type(job.signing_time, datetime)
+assert_type(job.expiration, datetime)
+assert_type(job(["a", "b"]), list[str | None])
+assert_type(job(pl.Series(["a"])), pl.Series)
+assert_type(job.on("key", "url")(pl.DataFrame({"key": ["a"]})), pl.DataFrame)
+assert_type(job.report, Report)
+assert_type([(cause.field, cause.rows) for cause in job.report], list[tuple[str, int]])
+parts = signer.job("UploadPart", bucket=VARIES, upload_id="id", part_number=VARIES, nulls="refuse")
+assert_type(parts.on("key", columns={"part_number": "n", "bucket": "b"}), TableJob)
+signer.job("GET", query={"x": VARIES}, headers={"Range": "bytes=0-9", "x-oss-a": VARIES})
 
 # Headers, places, and what takes them.
 assert_type(signer.sign_headers("PutObject", "key", content_type="a/b"), dict[str, str])

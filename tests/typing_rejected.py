@@ -65,6 +65,9 @@ signer.presign_many("GetObject", ["key"], expires=["600"])  # type: ignore[list-
 signer.presign_many("GetObject", ["key"], query={"a": [b"b"]})  # type: ignore[list-item]
 signer.presign_many("GetObject", ["key"], nulls="drop")  # type: ignore[call-overload]
 signer.sign_headers("GET", "key", payload=b"")  # type: ignore[call-overload]
+signer.job("GetObject", content_type="a/b")  # type: ignore[call-overload]
+signer.job("GetObject", on_error="skip")  # type: ignore[call-overload]
+signer.job("GetObject", expires=[600])  # type: ignore[call-overload]
 
 
 def presign_later(operation: str, key: str, maybe: str | None) -> None:

@@ -22,14 +22,18 @@ else:  # Python 3.10 has no defaults
 
 
 class ArrowView:
-    """A batch with nothing but the Arrow interface; made by `UrlBatch.arrow`."""
+    """A batch with nothing but the Arrow interface and a length; made by `UrlBatch.arrow`."""
 
-    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__", "__arrow_c_stream__")
+    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__", "__arrow_c_stream__", "_rows")
 
     def __init__(self, batch: UrlBatch[Any]) -> None:
+        self._rows = len(batch)
         self.__arrow_c_stream__: Callable[..., Any] = batch.__arrow_c_stream__
         self.__arrow_c_array__: Callable[..., tuple[Any, Any]] = batch.__arrow_c_array__
         self.__arrow_c_schema__: Callable[[], Any] = batch.__arrow_c_schema__
+
+    def __len__(self) -> int:
+        return self._rows  # without it Polars takes the whole for one value of a frame
 
 
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once

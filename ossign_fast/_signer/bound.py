@@ -296,12 +296,8 @@ class BoundPresigner(Bound, Generic[Url_co]):
                 "was bound as VARIES, which only url takes; bind a column for urls",
             )
         state = self._now()
-        columns = [] if keys is None else [key_column(keys, self._shape.key == 1)]
-        columns += self._columns
-        if isinstance(self._expires, list):
-            columns.append(self._expires)
-        check_lengths(columns, self._beside, self._shape, self._constants, self._context.rules)
-        rows = self._check_rows(state, columns)
+        column = None if keys is None else key_column(keys, self._shape.key == 1)
+        rows = self._rows_of(state, column)
         if type(keys) is list and state.live is not None and not self._beside:
             self._form_of(state.live)
         return self._batch(state, rows)
@@ -318,8 +314,13 @@ class BoundPresigner(Bound, Generic[Url_co]):
         shared = (self._shape.method, state.expiration, self._signed, self._unsigned)
         return UrlBatch.of_rows(self._engine, rows, self._threads, *shared)
 
-    def _check_rows(self, state: State, columns: list[Any]) -> Any:
-        """Returns rows as the engine signs them, NaN and the like among them taken for nulls."""
+    def _rows_of(self, state: State, keys: Any) -> Any:
+        """Returns checked rows as the engine signs them, NaN and the like among them as nulls."""
+        columns = [] if keys is None else [keys]
+        columns += self._columns
+        if isinstance(self._expires, list):
+            columns.append(self._expires)
+        check_lengths(columns, self._beside, self._shape, self._constants, self._context.rules)
         shared = (self._keep_nulls, self._threads)
         try:
             try:

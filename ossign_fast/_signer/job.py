@@ -126,7 +126,7 @@ class Job(Fixed):
         return self._on_error
 
     @overload
-    def __call__(self, keys: list[str], /) -> list[str | None]: ...
+    def __call__(self, keys: list[str] | tuple[str | None, ...], /) -> list[str | None]: ...
     @overload
     def __call__(self, keys: _T, /) -> _T: ...
     @sealed
@@ -175,7 +175,7 @@ class Job(Fixed):
     def _sign(self, keys: Any, given: dict[str, Any]) -> UrlBatch[Any]:
         """Returns the URLs of keys and of what else is given as columns."""
         try:
-            batch = self._strictly(keys, given)
+            batch = self._bound_to(given).urls(keys)
         except RequestError as error:
             if error.row is None:
                 raise
@@ -188,20 +188,15 @@ class Job(Fixed):
             self.report._count(len(batch), batch.null_count, [])
         return batch
 
-    def _strictly(self, keys: Any, given: dict[str, Any]) -> UrlBatch[Any]:
+    def _bound_to(self, given: dict[str, Any]) -> BoundPresigner[Any]:
+        """Returns the request with these columns."""
         if not given:
-            bound = self._bound
-        else:
-            options, call = dict(self._options), dict(self._call)
-            for place, name, value in self._places(given):
-                place(options, call)[name] = value
-            bound = self._bind(options, call)
-        return bound.urls(keys)
-
-    def _places(self, given: Mapping[str, Any]) -> Iterator[tuple[Any, str, Any]]:
-        """Yields for each name where in options and arguments it stands, under which name."""
+            return self._bound
+        options, call = dict(self._options), dict(self._call)
         for name, value in given.items():
-            yield (*self._place(name), value)
+            place, known = self._place(name)
+            place(options, call)[known] = value
+        return self._bind(options, call)
 
     def _place(self, name: str) -> tuple[Callable[[Any, Any], dict[str, Any]], str]:
         if name in ("expires", "bucket"):
@@ -223,28 +218,34 @@ class Job(Fixed):
 
     def _leniently(self, columns: dict[str, Sequence[Any]]) -> UrlBatch[Any]:
         """Returns the URLs of the rows that can be signed, and null for the others."""
-        keys = columns.pop("keys")
-        refused: list[tuple[int, RequestError]] = []
-        ranges = [(0, len(keys))]
+        keys = columns["keys"]
+        refused = list(self._refused(columns))
+        rows = [row for row, _ in refused]
+        given = {name: _without(column, rows) for name, column in columns.items()}
+        without = given.pop("keys")
+        signed = self._bound_to(given).urls(without)
+        found = [(error, _key_at(keys, row)) for row, error in refused]
+        self.report._count(len(keys), signed.null_count - len(found), found)
+        return signed
+
+    def _refused(self, columns: dict[str, Sequence[Any]]) -> Iterator[tuple[int, RequestError]]:
+        """Yields the rows that cannot be signed, in order, by halves of what holds one."""
+        ranges = [(0, len(columns["keys"]))]
         while ranges:
             first, end = ranges.pop()
-            given = {name: _part(column, first, end) for name, column in columns.items()}
+            part = {name: _part(column, first, end) for name, column in columns.items()}
+            keys = part.pop("keys")
             try:
-                self._strictly(_part(keys, first, end), given)
+                bound = self._bound_to(part)
+                bound._rows_of(bound._now(), keys)
             except RequestError as error:
                 if error.row is None:
                     raise
                 if end - first == 1:
-                    refused.append((first, error))
+                    yield first, error
                 else:
                     middle = (first + end) // 2
                     ranges += [(middle, end), (first, middle)]
-        rows = [row for row, _ in refused]
-        given = {name: _without(column, rows) for name, column in columns.items()}
-        signed = self._strictly(_without(keys, rows), given)
-        found = [(error, keys[row]) for row, error in refused]
-        self.report._count(len(keys), signed.null_count - len(found), found)
-        return signed
 
     def __reduce__(self) -> tuple[Any, ...]:
         told = in_one_form((self._operation, self._options, self._call, self._on_error))
@@ -255,6 +256,12 @@ class Job(Fixed):
             told = (self._operation, self._options, self._call, self._on_error)
             self._token.append(token_of(self._signer._context.told, told))
         return "ossign_fast.Job", self._token[0]
+
+    def __getattr__(self, name: str) -> str:
+        """Returns its name, which engines look for as that of any function."""
+        if name in ("__name__", "__qualname__"):
+            return self._operation
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:
         when = self.signing_time.isoformat()
@@ -364,9 +371,13 @@ def _without(column: Sequence[Any], rows: list[int]) -> Sequence[Any]:
     return values
 
 
-def _with_key(error: RequestError, keys: Sequence[Any]) -> RequestError:
+def _key_at(keys: Sequence[Any], row: int | None) -> object:
     try:
-        key = shown(keys[error.row])  # type: ignore[index]
+        return keys[row]  # type: ignore[index]
     except UnicodeDecodeError:
-        key = "not UTF-8"
+        return b""
+
+
+def _with_key(error: RequestError, keys: Sequence[Any]) -> RequestError:
+    key = shown(_key_at(keys, error.row))
     return RequestError(error.field, f"{error.problem} (the key: {key})", row=error.row)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._engine.inputs import ColumnOf, FreeText
+from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._frames import sealed
 from .._rules.times import Seconds, SigningTime
 from . import overloads
@@ -27,7 +27,7 @@ class Jobs(Fixed):
         self,
         operation: str,
         *,
-        bucket: str | None = None,
+        bucket: str | Keys | None = None,
         expires: Seconds | None = None,
         expiration: datetime | None = None,
         headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,

@@ -2781,7 +2781,7 @@ def bind(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2814,7 +2814,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["HeadObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["HeadObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2825,7 +2825,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObjectMeta"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObjectMeta"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2836,7 +2836,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2847,7 +2847,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["AppendObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["AppendObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2858,7 +2858,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["CopyObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["CopyObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2869,7 +2869,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["DeleteObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["DeleteObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2880,7 +2880,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["RestoreObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["RestoreObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2891,8 +2891,9 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["InitiateMultipartUpload"], *, bucket: str | None = None,
-    expires: Seconds | None = None, expiration: datetime | None = None,
+    self: object, operation: Literal["InitiateMultipartUpload"], *,
+    bucket: str | Keys | None = None, expires: Seconds | None = None,
+    expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
@@ -2902,7 +2903,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["UploadPart"], *, bucket: str | None = None,
+    self: object, operation: Literal["UploadPart"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2913,7 +2914,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["UploadPartCopy"], *, bucket: str | None = None,
+    self: object, operation: Literal["UploadPartCopy"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2924,8 +2925,9 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["CompleteMultipartUpload"], *, bucket: str | None = None,
-    expires: Seconds | None = None, expiration: datetime | None = None,
+    self: object, operation: Literal["CompleteMultipartUpload"], *,
+    bucket: str | Keys | None = None, expires: Seconds | None = None,
+    expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
@@ -2935,7 +2937,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["AbortMultipartUpload"], *, bucket: str | None = None,
+    self: object, operation: Literal["AbortMultipartUpload"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2946,7 +2948,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ListParts"], *, bucket: str | None = None,
+    self: object, operation: Literal["ListParts"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2957,7 +2959,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObjectAcl"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObjectAcl"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2968,7 +2970,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutObjectAcl"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutObjectAcl"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2979,7 +2981,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObjectTagging"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObjectTagging"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -2990,7 +2992,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutObjectTagging"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutObjectTagging"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3001,7 +3003,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["DeleteObjectTagging"], *, bucket: str | None = None,
+    self: object, operation: Literal["DeleteObjectTagging"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3012,7 +3014,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetSymlink"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetSymlink"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3023,7 +3025,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutSymlink"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutSymlink"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3034,7 +3036,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObjectRetention"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObjectRetention"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3045,7 +3047,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutObjectRetention"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutObjectRetention"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3056,7 +3058,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["GetObjectLegalHold"], *, bucket: str | None = None,
+    self: object, operation: Literal["GetObjectLegalHold"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3067,7 +3069,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["PutObjectLegalHold"], *, bucket: str | None = None,
+    self: object, operation: Literal["PutObjectLegalHold"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3078,7 +3080,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ProcessObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["ProcessObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3089,7 +3091,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["AsyncProcessObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["AsyncProcessObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3100,7 +3102,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["SelectObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["SelectObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3111,7 +3113,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["CreateSelectObjectMeta"], *, bucket: str | None = None,
+    self: object, operation: Literal["CreateSelectObjectMeta"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3122,7 +3124,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["SealAppendObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["SealAppendObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3133,7 +3135,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["CleanRestoredObject"], *, bucket: str | None = None,
+    self: object, operation: Literal["CleanRestoredObject"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3144,7 +3146,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ListObjectsV2"], *, bucket: str | None = None,
+    self: object, operation: Literal["ListObjectsV2"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3155,7 +3157,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ListObjects"], *, bucket: str | None = None,
+    self: object, operation: Literal["ListObjects"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3166,7 +3168,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ListObjectVersions"], *, bucket: str | None = None,
+    self: object, operation: Literal["ListObjectVersions"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3177,7 +3179,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["ListMultipartUploads"], *, bucket: str | None = None,
+    self: object, operation: Literal["ListMultipartUploads"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3188,7 +3190,7 @@ def job(
 
 @overload
 def job(
-    self: object, operation: Literal["DeleteMultipleObjects"], *, bucket: str | None = None,
+    self: object, operation: Literal["DeleteMultipleObjects"], *, bucket: str | Keys | None = None,
     expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
@@ -3200,7 +3202,8 @@ def job(
 @overload
 def job(
     self: object, operation: Literal["GET", "PUT", "POST", "HEAD", "DELETE", "OPTIONS"], *,
-    bucket: str | None = None, expires: Seconds | None = None, expiration: datetime | None = None,
+    bucket: str | Keys | None = None, expires: Seconds | None = None,
+    expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,
@@ -3210,8 +3213,8 @@ def job(
 
 @overload
 def job(
-    self: object, operation: str, *, bucket: str | None = None, expires: Seconds | None = None,
-    expiration: datetime | None = None,
+    self: object, operation: str, *, bucket: str | Keys | None = None,
+    expires: Seconds | None = None, expiration: datetime | None = None,
     headers: Mapping[str, FreeText | ColumnOf[FreeText]] | None = None,
     query: Mapping[str, FreeText | ColumnOf[FreeText] | None] | None = None,
     additional_headers: Iterable[str] | None = None, signing_time: SigningTime | None = None,

@@ -108,6 +108,20 @@ def test_rows_that_cannot_be_signed_become_null(engine: Engine, keys: Any) -> No
     assert str(first).startswith("2 rows: key: starts with")
 
 
+def test_keys_that_are_no_utf8(engine: Engine) -> None:
+    broken = pa.Array.from_buffers(
+        pa.string(),
+        3,
+        [None, pa.py_buffer(np.array([0, 1, 2, 3], np.int32)), pa.py_buffer(b"a\xffc")],
+    )
+    job = job_of(engine, on_error="null")
+    a, c = (wanted(key, expires_seconds=600) for key in "ac")
+    assert job(broken).to_pylist() == [a, None, c]
+    assert job.report.causes[0].examples == ("bytes",)
+    with pytest.raises(RequestError, match=r"row 1: key: is not valid UTF-8.*\(the key: bytes\)"):
+        job_of(engine)(broken)
+
+
 def test_reports_are_counted_by_many_threads_and_merged() -> None:
     job = plain_signer().job("GetObject", on_error="null")
     keys = ["/a", "b", None] * 50
