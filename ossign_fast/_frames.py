@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from ._errors import OssignError
 
@@ -22,6 +22,7 @@ _PACKAGE = __name__.partition(".")[0]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=BaseException)
+_KindT = TypeVar("_KindT", bound=type[Any])
 
 
 def sealed(function: Callable[_P, _T]) -> Callable[_P, _T]:
@@ -48,6 +49,24 @@ def sealed(function: Callable[_P, _T]) -> Callable[_P, _T]:
             raise
 
     return edge
+
+
+def showable(kind: _KindT) -> _KindT:
+    """Returns the class `kind`, of which an object can be shown whose `__init__` raised.
+
+    It stands half made in the frames of its maker, and reporters of errors show it.
+    """
+    show: Any = kind.__repr__
+
+    def shown(self: object) -> str:
+        try:
+            return str(show(self))
+        except AttributeError:
+            return f"<{type(self).__name__} that was refused>"
+
+    shown.__name__, shown.__qualname__ = "__repr__", f"{kind.__qualname__}.__repr__"
+    kind.__repr__ = shown  # type: ignore[assignment]
+    return kind
 
 
 def without_frames(error: _E) -> _E:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .._errors import CredentialsError, OssignError
-from .._frames import sealed, without_frames
+from .._frames import sealed, showable, without_frames
 from .credentials import Credentials, CredentialsSource
 from .questions import question_of
 
@@ -56,6 +56,7 @@ class _Turn(NamedTuple):
 _NONE = _Kept(None, -_NEVER, -_NEVER)
 
 
+@showable
 class CachedCredentials:
     """The credentials of another source, kept while they sign and renewed in the background.
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from .._errors import CredentialsError
-from .._frames import sealed
+from .._frames import sealed, showable
 from .answers import fields_of, time_of
 
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 
 
+@showable
 class Credentials:
     """An access key pair, with a security token where STS issued it.
 
@@ -99,8 +100,6 @@ class Credentials:
         raise AttributeError("Credentials are immutable; make new ones")
 
     def __repr__(self) -> str:
-        if not hasattr(self, "expiration"):
-            return "<Credentials that were refused>"
         token = "None" if self.security_token is None else "***"
         return (
             f"Credentials(access_key_id={self.access_key_id!r}, access_key_secret=***, "

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from .._errors import RequestError
-from .._frames import sealed
+from .._frames import sealed, showable
 
 _MOST_URLS = 5
 _BODY_TYPES = ("application/x-www-form-urlencoded", "application/json")
@@ -26,6 +26,7 @@ class CallbackOptions(TypedDict, total=False):
     callback_var: str
 
 
+@showable
 class Callback:
     """A callback: the request that OSS sends to an application after an upload.
 

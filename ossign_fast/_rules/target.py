@@ -6,6 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from .._errors import RequestError
+from .._frames import showable
 from .endpoints import Endpoint, check_bucket
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -15,6 +16,7 @@ _BLANK = re.compile(r"[\x00-\x20\x7f]").search
 _HIDDEN = frozenset({"x-oss-signature", "x-oss-security-token", "signature", "security-token"})
 
 
+@showable
 class Target:
     """What a URL is for, decoded.
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
 
 from .._engine import engine
+from .._frames import showable
 from .result import rows_of, sent_headers
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class ArrowView:
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
 
 
+@showable
 class UrlBatch(Sequence[Url_co]):
     """The URLs of one `presign_many` call: a sequence of str over one packed buffer.
 

@@ -15,7 +15,7 @@ from .._engine import engine as default_engine
 from .._engine.inputs import VARIES, Keys, without_stand_ins
 from .._engine.plan import NOT_INTEGER, NOT_TEXT, NULL, ColumnError
 from .._errors import OssignError, RequestError
-from .._frames import sealed, without_frames
+from .._frames import sealed, showable, without_frames
 from .._rules.faults import request_error
 from .._rules.hints import key_column
 from .._rules.parameters import Request
@@ -161,6 +161,7 @@ class Bound(Lent):
         return request_error(self._context.rules.columns_of(self._shape), error, key)
 
 
+@showable
 class BoundPresigner(Bound, Generic[Url_co]):
     """A request that lacks only its key: made by `Signer.bind`, for the hot loops of a service.
 

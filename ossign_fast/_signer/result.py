@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
+from .._frames import showable
 from .._rules.parameters import Parameter
 
 
@@ -39,6 +40,7 @@ def header_texts(headers: Iterable[Parameter]) -> dict[str, Any]:
     return {p.name: header_text(p.value) if isinstance(p.value, str) else p.value for p in headers}
 
 
+@showable
 class PresignResult:
     """A presigned URL and what a client needs to know to use it.
 

@@ -10,7 +10,7 @@ from .._credentials.credentials import CredentialsSource
 from .._engine import engine
 from .._engine.inputs import ColumnOf, FreeText, Keys
 from .._errors import OssignError
-from .._frames import sealed, without_frames
+from .._frames import sealed, showable, without_frames
 from .._rules import v4
 from .._rules.levels import NO_KEY
 from .._rules.operations import find_operation
@@ -27,6 +27,7 @@ from .settings import Settings, settle
 from .travel import again, portable, token_of
 
 
+@showable
 class Signer(Jobs):
     r"""Signs requests for one region, with the credentials of one source: URLs and headers.
 
@@ -141,8 +142,6 @@ class Signer(Jobs):
         return "ossign_fast.Signer", token_of(self._context.told, None)
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_calls"):
-            return "<Signer that was refused>"
         endpoint = self._settings.endpoint.base(None)
         return f"Signer(region={self.region!r}, bucket={self.bucket!r}, endpoint={endpoint!r})"
 

@@ -24,7 +24,7 @@ from .._errors import (
     SignatureMismatchError,
     UnknownAccessKeyError,
 )
-from .._frames import sealed
+from .._frames import sealed, showable
 from . import v1, v4
 from .carriers import (
     Carrier,
@@ -40,6 +40,7 @@ from .terms import CredentialsLookup, Terms, find_holder, read_terms
 _SCHEMES: dict[str, ModuleType] = {"v4": v4, "v1": v1}
 
 
+@showable
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What a valid signature vouches for.
