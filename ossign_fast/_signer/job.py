@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, overload
@@ -11,7 +12,7 @@ from typing import Any, TypeVar, overload
 from .._engine.columns import TextColumn
 from .._engine.inputs import VARIES, as_column, without_stand_ins
 from .._errors import RequestError
-from .._frames import sealed
+from .._frames import sealed, showable
 from .._rules.operations import find_operation
 from .._rules.times import as_second
 from .batch import UrlBatch
@@ -24,6 +25,7 @@ from .travel import Fixed, in_one_form, token_of
 _T = TypeVar("_T")
 _FunctionT = TypeVar("_FunctionT", bound=Callable[..., Any])
 _META = "x-oss-meta-"
+_WINDOW = 1024  # rows that are looked through together for those that cannot be signed
 _BY_COLUMN = "name the column of a table that holds it by job.on(..., columns={...})"
 
 
@@ -33,6 +35,7 @@ def _without_annotations(function: _FunctionT) -> _FunctionT:
     return function
 
 
+@showable
 class Job(Fixed):
     """Signs columns of keys at one fixed second, wherever it is: made by `Signer.job`.
 
@@ -219,7 +222,7 @@ class Job(Fixed):
     def _leniently(self, columns: dict[str, Sequence[Any]]) -> UrlBatch[Any]:
         """Returns the URLs of the rows that can be signed, and null for the others."""
         keys = columns["keys"]
-        refused = list(self._refused(columns))
+        refused = sorted(self._refused(columns), key=operator.itemgetter(0))
         rows = [row for row, _ in refused]
         given = {name: _without(column, rows) for name, column in columns.items()}
         without = given.pop("keys")
@@ -229,8 +232,9 @@ class Job(Fixed):
         return signed
 
     def _refused(self, columns: dict[str, Sequence[Any]]) -> Iterator[tuple[int, RequestError]]:
-        """Yields the rows that cannot be signed, in order, by halves of what holds one."""
-        ranges = [(0, len(columns["keys"]))]
+        """Yields the rows that cannot be signed, part by part of what lies between them."""
+        length = len(columns["keys"])
+        ranges = [(row, min(row + _WINDOW, length)) for row in range(0, length, _WINDOW)]
         while ranges:
             first, end = ranges.pop()
             part = {name: _part(column, first, end) for name, column in columns.items()}
@@ -241,11 +245,9 @@ class Job(Fixed):
             except RequestError as error:
                 if error.row is None:
                     raise
-                if end - first == 1:
-                    yield first, error
-                else:
-                    middle = (first + end) // 2
-                    ranges += [(middle, end), (first, middle)]
+                row = first + error.row
+                yield row, error
+                ranges += [part for part in ((first, row), (row + 1, end)) if part[0] < part[1]]
 
     def __reduce__(self) -> tuple[Any, ...]:
         told = in_one_form((self._operation, self._options, self._call, self._on_error))
@@ -268,6 +270,7 @@ class Job(Fixed):
         return f"<Job {self._operation}, signing_time={when}>"
 
 
+@showable
 class TableJob(Fixed):
     """A job for tables, which get a column of URLs: made by `Job.on`.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .._errors import RequestError
+from .._frames import showable
 
 _EXAMPLES = 3  # keys that are kept of each cause
 _SHOWN = 60  # characters of a key in a text
@@ -35,6 +37,7 @@ class Refusal(NamedTuple):
         return f"{self.rows} rows: {self.field}: {self.problem}; as {', '.join(self.examples)}"
 
 
+@showable
 class Report:
     """Counts what a job signed and what it could not sign; safe to share between threads.
 
@@ -58,16 +61,21 @@ class Report:
         ('key', ("'/b'",))
     """
 
-    __slots__ = ("_causes", "_lock", "nulls", "refused", "rows")
+    __slots__ = ("_causes", "_locks", "nulls", "refused", "rows")
 
     rows: int
     nulls: int
     refused: int
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._locks: dict[int, threading.RLock] = {}
         self._causes: dict[tuple[str, str], list[Any]] = {}
         self.rows = self.nulls = self.refused = 0
+
+    @property
+    def _lock(self) -> threading.RLock:
+        """This process's own: a forked child finds none that is held, and a handler enters it."""
+        return self._locks.setdefault(os.getpid(), threading.RLock())
 
     @property
     def causes(self) -> tuple[Refusal, ...]:
@@ -115,7 +123,7 @@ class Report:
         return {**counts, "_causes": causes}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._lock = threading.Lock()
+        self._locks = {}
         for name, value in state.items():
             setattr(self, name, value)
 

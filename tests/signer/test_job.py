@@ -96,9 +96,8 @@ def test_rows_that_cannot_be_signed_become_null(engine: Engine, keys: Any) -> No
     job = job_of(engine, on_error="null")
     a, c = (wanted(key, expires_seconds=600) for key in "ac")
     urls = job(keys)
-    assert urls.to_pylist() if isinstance(urls, pa.ChunkedArray) else [*urls] == [
-        a, None, None, None, c, None, None
-    ]  # fmt: skip
+    found = urls.to_pylist() if isinstance(urls, pa.ChunkedArray) else [*urls]
+    assert found == [a, None, None, None, c, None, None]
     report = job.report
     assert (report.rows, report.nulls, report.refused) == (7, 1, 4)
     first, *others = report.causes
@@ -138,6 +137,32 @@ def test_reports_are_counted_by_many_threads_and_merged() -> None:
     assert (total.rows, total.nulls, total.refused) == (2400, 800, 800)
     assert [(each.rows, each.examples) for each in total] == [(800, ("'/a'",) * 3)]
     assert pickle.loads(pickle.dumps(job)).report.rows == 0
+
+
+def test_a_report_waits_for_no_thread_that_a_fork_left_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = plain_signer().job("GetObject")
+    holder = threading.Thread(target=job.report._lock.acquire)
+    holder.start()
+    holder.join()
+    monkeypatch.setattr("os.getpid", lambda: -1)  # as in a child
+    counting = threading.Thread(target=job, args=(["a"],), daemon=True)
+    counting.start()
+    counting.join(60)
+    assert job.report.rows == 1
+
+
+@pytest.mark.parametrize("bad", [{0}, {1023, 1024, 2499}, set(range(5, 2500, 3)), set(range(2500))])
+def test_long_columns_lose_only_what_cannot_be_signed(engine: Engine, bad: set[int]) -> None:
+    job = job_of(engine, on_error="null")
+    keys = [f"/{row}" if row in bad else f"{row}" for row in range(2500)]
+    for found in (job(keys), job(pa.array(keys)).to_pylist()):
+        assert {row for row, url in enumerate(found) if url is None} == bad
+        for row in {1, 2498} - bad:
+            assert found[row] == wanted(f"{row}", expires_seconds=600)
+    assert job.report.refused == 2 * len(bad)
+    assert job.report.causes[0].examples[0] == repr(f"/{min(bad)}")
 
 
 def test_what_breaks_the_whole_job_is_raised_all_the_same() -> None:
