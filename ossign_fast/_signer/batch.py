@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import operator
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO, TypeVar, overload
 
@@ -16,25 +16,12 @@ from .result import rows_of, sent_headers
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as WithDefault
 
+    from .exports import ArrowView
+
     #: What the rows of a batch hold: str, or `str | None` where nulls were kept.
     Url_co = WithDefault("Url_co", bound=str | None, default=str, covariant=True)
 else:  # Python 3.10 has no defaults
     Url_co = TypeVar("Url_co", covariant=True)
-
-
-class ArrowView:
-    """A batch with nothing but the Arrow interface and a length; made by `UrlBatch.arrow`."""
-
-    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__", "__arrow_c_stream__", "_rows")
-
-    def __init__(self, batch: UrlBatch[Any]) -> None:
-        self._rows = len(batch)
-        self.__arrow_c_stream__: Callable[..., Any] = batch.__arrow_c_stream__
-        self.__arrow_c_array__: Callable[..., tuple[Any, Any]] = batch.__arrow_c_array__
-        self.__arrow_c_schema__: Callable[[], Any] = batch.__arrow_c_schema__
-
-    def __len__(self) -> int:
-        return self._rows  # without it Polars takes the whole for one value of a frame
 
 
 _SLICE = 4096  # URLs turned into str at a time where not all are wanted at once
@@ -361,6 +348,8 @@ class UrlBatch(Sequence[Url_co]):
         For libraries that look for a sequence first and would make a str per URL, such as Polars:
         `polars.Series(batch.arrow)` shares the buffer.
         """
+        from .exports import ArrowView  # not needed to import the package
+
         return ArrowView(self)
 
     def __arrow_c_schema__(self) -> Any:

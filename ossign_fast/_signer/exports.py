@@ -7,6 +7,7 @@ Not needed to import the package, and nobody else's package is before it is aske
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,21 @@ from .._errors import RequestError
 
 _FORMS = ("U", "u", "vu")
 _SLICE = 4096  # URLs turned into NumPy's fixed width at a time
+
+
+class ArrowView:
+    """A batch with nothing but the Arrow interface and a length; made by `UrlBatch.arrow`."""
+
+    __slots__ = ("__arrow_c_array__", "__arrow_c_schema__", "__arrow_c_stream__", "_rows")
+
+    def __init__(self, batch: Any) -> None:
+        self._rows = len(batch)
+        self.__arrow_c_stream__: Callable[..., Any] = batch.__arrow_c_stream__
+        self.__arrow_c_array__: Callable[..., tuple[Any, Any]] = batch.__arrow_c_array__
+        self.__arrow_c_schema__: Callable[[], Any] = batch.__arrow_c_schema__
+
+    def __len__(self) -> int:
+        return self._rows  # without it Polars takes the whole for one value of a frame
 
 
 def library(name: str, method: str) -> Any:
