@@ -112,7 +112,7 @@ def by_sdk(source: Path, sink: Path, threads: int) -> None:
 
 
 def _in_processes(sign: Callable[[list[str]], Any], source: Path, sink: Path, count: int) -> None:
-    fork = multiprocessing.get_context("fork")  # before Polars has threads
+    fork = multiprocessing.get_context("fork")  # `measured` sees to it that Polars has no threads
     workers = [
         fork.Process(target=_part, args=(sign, source, sink.with_suffix(f".{n}"), n, count))
         for n in range(count)
