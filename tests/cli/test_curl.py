@@ -162,4 +162,8 @@ def test_values_cannot_steer_a_terminal(endpoint: str, capsys: pytest.CaptureFix
         assert {char for char in text if not char.isprintable()} <= {"\n"}
     assert presign_json(capsys, "PutObject", *place)[1] == {"x-oss-meta-odd": ODD}
     assert r"value: it's\ \x1b[31m\u202e\x9b" in shown
-    assert run_in_bash(command, b"body").stdout == b"\n200"  # so the header was sent as signed
+
+    # In HTTP no header holds control characters; what else is odd arrives as it was signed.
+    place[-1] = place[-1].replace("\x1b", "")
+    command = presign(capsys, "PutObject", *place, "--curl").strip()
+    assert run_in_bash(command, b"body").stdout == b"\n200"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pandas
 import polars
 import pyarrow
 import pytest
@@ -63,7 +64,9 @@ def test_what_comes_of_a_batch(cell: str) -> None:
     batch = signer.presign_many("GetObject", ["a", "b"])
     for expression in code(cell):
         file = io.StringIO()
-        names = {"batch": batch, "file": file, "pyarrow": pyarrow, "polars": polars}
+        frame = pandas.DataFrame(index=[7, 5])
+        names = {"batch": batch, "file": file, "dtype": "S", "frame": frame}
+        names |= {"pyarrow": pyarrow, "polars": polars}
         made = eval(expression, names)  # the page's own words
         urls = (
             file.getvalue().splitlines() if made is None else list(pyarrow.array(made).to_pylist())

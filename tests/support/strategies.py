@@ -55,8 +55,10 @@ reserved = (
     "x-oss-signature",
     "x-oss-signature-version",
 )
+#: Refused where the signature is V1. Hypothesis takes names that stand in the code under test.
+reserved_by_v1 = ("Expires", "OSSAccessKeyId", "Signature", "security-token")
 query_names = st.one_of(texts, st.builds(str.__add__, st.sampled_from(reserved), texts)).filter(
-    lambda name: name and name.lower() not in reserved
+    lambda name: name and name.lower() not in reserved and name not in reserved_by_v1
 )
 any_texts = st.text(st.characters(exclude_categories=()), max_size=40)  # surrogates too
 lifetimes = st.integers(1, 604_800)
