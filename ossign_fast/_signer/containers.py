@@ -49,9 +49,11 @@ def _of_pyarrow(keys: Any) -> tuple[Any, Fill]:
     if pa.types.is_dictionary(kind):
         kind, keys = kind.value_type, keys.cast(kind.value_type)
     if pa.types.is_run_end_encoded(kind):
-        kind, keys = kind.value_type, keys.cast(kind.value_type)
-    if pa.types.is_null(kind):
-        kind = pa.string()
+        import pyarrow.compute as pc
+
+        kind, keys = kind.value_type, pc.run_end_decode(keys)
+    if kind not in (pa.string(), pa.large_string(), pa.string_view()):
+        kind = pa.string()  # of nulls, or of what cannot be signed
     if isinstance(keys, pa.ChunkedArray):
         return keys, lambda batch: pa.chunked_array(batch, kind)
     return keys, lambda batch: batch.to_arrow(kind)
@@ -110,7 +112,7 @@ def _of_polars(keys: Any) -> tuple[Any, Fill]:
     if not isinstance(keys, pl.Series):
         return keys, UrlBatch.tolist
     name = keys.name
-    if keys.dtype != pl.String:
+    if isinstance(keys.dtype, (pl.Categorical, pl.Enum, pl.Null)):  # numbers are no keys
         keys = keys.cast(pl.String)
     return keys, lambda batch: batch.to_polars(name)
 
@@ -161,15 +163,29 @@ def columns_of(table: Any, names: list[str]) -> dict[str, Any] | None:
     if isinstance(table, Mapping):
         known: Any = list(table)
     elif library_of(table, _TABLES) and not hasattr(table, "__next__"):
-        known = getattr(table, "column_names", None)
-        known = list(table.columns) if known is None else known
+        known = _names_in(table)
     else:
+        known = None
+    if known is None:
         return None
     for name in names:
         if name not in known:
             shown = ", ".join(map(repr, known[:20]))
             raise RequestError("columns", f"has no {name!r}; the table has {shown:.400}")
+        if known.count(name) > 1:
+            raise RequestError("columns", f"has {name!r} twice; give each column its own name")
     return {name: table[name] for name in names}
+
+
+def _names_in(table: Any) -> list[Any] | None:
+    """Returns the names of the columns, or None for what has none, or has no rows yet."""
+    kind = type(table)  # as a column may have one of these names
+    if hasattr(kind, "collect"):  # a lazy frame of Polars
+        return None
+    for attribute in ("column_names", "columns"):
+        if hasattr(kind, attribute):
+            return list(getattr(table, attribute))
+    return None
 
 
 def with_column(table: Any, name: str, column: Any) -> Any:

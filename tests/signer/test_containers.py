@@ -74,6 +74,10 @@ PLAIN: dict[str, tuple[Any, Any]] = {
     "large dictionary": (ARROW.cast(pa.large_string()).dictionary_encode(), pa.large_string()),
     "chunked dictionary": (pa.chunked_array([ARROW]).dictionary_encode(), pa.string()),
     "category": (pd.Series(TEXTS, dtype="category"), pd.Series(TEXTS).dtype),
+    "run ends": (
+        pa.RunEndEncodedArray.from_arrays(pa.array([1, 2, 3], pa.int32()), ARROW),
+        pa.string(),
+    ),
     "polars category": (pl.Series(TEXTS, dtype=pl.Categorical), pl.String),
     "polars enum": (pl.Series(TEXTS, dtype=pl.Enum(["\u4e2d", "a b"])), pl.String),
 }
@@ -111,3 +115,40 @@ def test_nothing_but_nulls(engine: Engine, keys: Any) -> None:
 def test_tables_are_for_on(engine: Engine, table: Any) -> None:
     with pytest.raises(RequestError, match="not a table; give one column of it"):
         signer_of(engine).job("GetObject", signing_time=NOW)(table)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [[1, 2], pa.array([1, 2]), pa.array([b"a", b"b"]), pl.Series([1, 2]), pl.Series([True, False]),
+     pl.Series([b"a", b"b"]), pd.Series([1, 2]), np.array([1, 2])],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_text_is_no_key(engine: Engine, keys: Any) -> None:
+    with pytest.raises(RequestError, match="row 0: key: must be text"):
+        signer_of(engine).job("GetObject")(keys)
+    lenient = signer_of(engine).job("GetObject", on_error="null")
+    assert rows(lenient(keys)) == [None, None]
+    assert lenient.report.refused == 2
+
+
+@pytest.mark.parametrize("table", [
+    pd.DataFrame([["a", "b"]], columns=["key", "key"]),
+    pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["key", "key"]),
+], ids=["pandas", "pyarrow"])  # fmt: skip
+def test_two_columns_of_one_name(engine: Engine, table: Any) -> None:
+    with pytest.raises(RequestError, match="columns: has 'key' twice"):
+        signer_of(engine).job("GetObject").on("key", "url")(table)
+
+
+@pytest.mark.parametrize("column", [
+    pd.Series(["a"]), pl.Series(["a"]), ARROW, pl.LazyFrame({"key": ["a"]}),
+], ids=lambda column: type(column).__name__)  # fmt: skip
+def test_columns_and_lazy_frames_are_no_tables(engine: Engine, column: Any) -> None:
+    with pytest.raises(RequestError, match="table: must be a pyarrow, pandas or Polars table"):
+        signer_of(engine).job("GetObject").on("key", "url")(column)
+
+
+def test_columns_that_are_called_as_what_frames_have(engine: Engine) -> None:
+    frame = pd.DataFrame({"key": ["a"], "column_names": [1], "collect": [2]})
+    signed = signer_of(engine).job("GetObject").on("key", "url")(frame)
+    assert rows(signed["url"]) == [wanted("a")]
