@@ -15,7 +15,7 @@ from ._errors import BulkError
 from ._flow import in_order
 from ._rules import KeyFilter, Rule
 from ._run import Run
-from ._sink import find_sink
+from ._sink import check_errors, find_sink
 from ._sources import find_sources
 from ._state import time_of
 from ._table import Recipe, in_batches
@@ -120,6 +120,8 @@ def sign_file(
         "encodings": [each.encoding for each in found],
     }  # fmt: skip
     target = find_sink(os.fspath(sink), format)
+    if errors is not None:
+        check_errors(os.fspath(errors), target.path, [each.path for each in found])
     if resume and target.kind == "stream":
         raise BulkError(None, "resume: the output is a stream, not a file that can be gone on with")
     try:

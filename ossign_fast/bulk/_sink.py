@@ -54,22 +54,41 @@ def find_sink(path: str, asked: str | None) -> Sink:
     place = Path(path)
     if path == "-" or (place.exists() and not place.is_file() and not place.is_dir()):
         return Sink("stream", path, _writable(form or Format("txt")))
+    if place.is_symlink():  # what it leads to is replaced, not the link
+        place = Path(os.path.realpath(place))
     if path.endswith(("/", os.sep)) or place.is_dir():
         if place.is_dir() and any(place.iterdir()):
             raise BulkError(path, "holds files; name a folder that is new or empty")
+        if not place.name or os.path.ismount(place):
+            raise BulkError(path, "cannot be replaced by a new folder; name one inside of it")
         return Sink("folder", str(place), _writable(form or Format("parquet")))
     form = form or format_of(path)
     if form is None:
         raise BulkError(path, "its name tells no format; give format")
     if not place.absolute().parent.is_dir():
         raise BulkError(path, "is in a folder that does not exist")
-    return Sink("file", path, _writable(form))
+    return Sink("file", str(place), _writable(form))
 
 
 def _writable(form: Format) -> Format:
     if form.name == "orc":
         raise BulkError(None, "format: orc can be read only; write parquet")
     return form
+
+
+def check_errors(path: str, sink: str, sources: Sequence[str]) -> None:
+    """Refuses a file of errors that could not be written, or would be written over another.
+
+    Raises:
+        BulkError: Its folder does not exist, or it is the sink or a source.
+    """
+    place = Path(path)
+    if not place.absolute().parent.is_dir():
+        raise BulkError(path, "is in a folder that does not exist")
+    if place.exists() and not place.is_file():  # a device would be replaced
+        raise BulkError(path, "is no file; name one for errors")
+    if os.path.realpath(path) in [os.path.realpath(other) for other in (sink, *sources)]:
+        raise BulkError(path, "is a source or the output; name another file for errors")
 
 
 class Stage:
@@ -169,7 +188,7 @@ def _sync_folder(folder: Path) -> None:
 
 def write_whole(path: str, sources: Sequence[Path]) -> None:
     """Lets a file appear that holds the bytes of others, one behind the other."""
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("wb") as file:
