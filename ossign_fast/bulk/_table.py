@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -97,10 +98,13 @@ class Recipe:
             BulkError: There is none, or it cannot be told which.
         """
         names = schema.names
-        for wanted in (self.key, *(self.columns or {}).values(), *(self.keep or ())):
+        kept = [name for name in names if name != self.url] if self.keep is None else self.keep
+        for wanted in (self.key, *(self.columns or {}).values(), *kept):
             if wanted is not None and names.count(wanted) != 1:
-                how = "is there twice" if wanted in names else "is missing"
-                raise BulkError(source, f"column {wanted!r} {how}; there are {_listed(names)}")
+                text = f"is missing; there are {_listed(names)}"
+                if wanted in names:
+                    text = "is there twice; give each its own name, or leave both out by keep"
+                raise BulkError(source, f"column {wanted!r} {text}")
         if self.key is not None:
             return self.key
         found = [name for name in names if name.lower() == "key"]
@@ -149,21 +153,30 @@ class Recipe:
             table = place.take(table, self.filter.mask(names.keys), names.problems)
         return self._signed(table, key, place, bad)
 
-    def _with_numbers(self, table: Any, place: _Place) -> Any:
-        """Returns the table with lifetimes as numbers, which files of lines have as text."""
+    def _with_numbers(self, table: Any, key: str, place: _Place) -> tuple[Any, list[BadRow]]:
+        """Returns the table with lifetimes as numbers, which files of lines have as text.
+
+        What is no number is null, and among the rows that are returned with it.
+        """
         name = (self.columns or {}).get("expires")
         if name is None or not _is_text(table.schema.field(name).type):
-            return table
-        column = table.column(name)
-        odd = pc.invert(pc.match_substring_regex(column, "^[0-9]{1,9}$"))
-        if pc.any(odd).as_py():
-            row = pc.index(pc.fill_null(odd, False), True).as_py()
-            raise place.error(row, f"expires: column {name!r} must hold whole seconds")
-        numbers = column.cast(pa.int64())
-        return table.set_column(table.schema.get_field_index(name), name, numbers)
+            return table, []
+        column, keys = table.column(name), table.column(key)
+        known = pc.match_substring_regex(column, "^[0-9]{1,9}$")
+        odd = pc.and_(pc.fill_null(pc.invert(known), False), pc.is_valid(keys))
+        problem = f"expires: column {name!r} must hold whole seconds"
+        bad = [
+            BadRow(place.source, place.row(row), keys[row].as_py(), problem)
+            for row in pc.indices_nonzero(odd).to_pylist()
+        ]
+        if bad and self.job.on_error == "raise":
+            raise BulkError(place.source, problem, row=bad[0].row)
+        numbers = pc.if_else(known, column, pa.scalar(None, column.type)).cast(pa.int64())
+        return table.set_column(table.schema.get_field_index(name), name, numbers), bad
 
     def _signed(self, table: Any, key: str, place: _Place, bad: list[BadRow]) -> Signed:
-        given = self._with_numbers(table, place)
+        given, unknown = self._with_numbers(table, key, place)
+        bad = [*bad, *unknown]
         job = _fresh(self.job)  # whose report is that of this batch
         try:
             urls = job.on(key, self.url, columns=dict(self.columns or {}))(given).column(self.url)
@@ -180,7 +193,8 @@ class Recipe:
         for row in bad:
             counts.refuse(row.problem)
         if self.names_bad_rows and job.report.refused:
-            bad = sorted([*bad, *self._refused(given, key, urls, place)], key=lambda bad: bad.row)
+            bad += self._refused(given, key, urls, place)
+        bad.sort(key=operator.attrgetter("row"))
         return Signed(self._output(table, key, urls), counts, tuple(bad))
 
     def _refused(self, table: Any, key: str, urls: Any, place: _Place) -> Iterator[BadRow]:

@@ -44,7 +44,7 @@ def _lines_of(file: Any, path: str) -> Iterator[Any]:
 def read_csv(file: Any, source: Source, texts: Sequence[str]) -> tuple[Any, Iterator[Any]]:
     """Returns schema and tables of a CSV file, whose columns are text; what is empty is null."""
     head = file.read(_CSV_BLOCK).removeprefix(_BOM)
-    names = _header(head) if source.names is None else list(source.names)
+    names = _header(head, source.path) if source.names is None else list(source.names)
     if not head:
         return pa.schema([(name, pa.string()) for name in names or ["key"]]), iter(())
     if len(set(names)) < len(names):
@@ -53,9 +53,12 @@ def read_csv(file: Any, source: Source, texts: Sequence[str]) -> tuple[Any, Iter
     return schema, _csv_tables(_Rest(head, file), source.path, schema, source.names is None)
 
 
-def _header(head: bytes) -> list[str]:
-    text = head.decode(errors="replace")
-    return next(csv.reader(io.StringIO(text, newline="")), [])
+def _header(head: bytes, path: str) -> list[str]:
+    text = head.decode(errors="surrogateescape")
+    names = next(csv.reader(io.StringIO(text, newline="")), [])
+    if not all(map(str.isascii, names)):
+        decoded_text("".join(names).encode(errors="surrogateescape"), path, 0)
+    return names
 
 
 class _Rest(io.RawIOBase):
@@ -102,6 +105,8 @@ def _csv_error(error: Exception, path: str, has_names: bool) -> SourceError:
     if "straddling" in text:
         text = f"has a row of more than {_CSV_BLOCK >> 20} MiB, or a quote that is not closed"
         return SourceError(path, text)
+    if found is not None and "UTF8" in text:
+        return SourceError(path, "is not UTF-8", row=int(found[1]) - 1 - has_names)
     if found is None:
         return SourceError(path, f"cannot be read: {text[:200]}")
     return SourceError(path, found[2].partition(": ")[0][:200], row=int(found[1]) - 1 - has_names)

@@ -33,7 +33,8 @@ def refusal(folder: Path, source: Any, **settings: Any) -> str:
     ("name", "data", "said"),
     [
         ("k.csv", b"key,n\na,1\nb,2,3\n", "k.csv: row 1: Expected 2 columns, got 3"),
-        ("k.csv", b"key\na\n\xff\n", "k.csv: row 1: CSV conversion error to string"),
+        ("k.csv", b"key\na\n\xff\n", "k.csv: row 1: is not UTF-8"),
+        ("k.csv", b"\xff\xfek\0\n\0", "k.csv: line 1: is not UTF-8"),
         ("k.csv", b"key,key\na,b\n", "k.csv: has two columns of one name; give each its own"),
         ("k.csv", b'key\n"a\n' + b"b" * (9 << 20), "k.csv: has a row of more than 2 MiB, or a quo"),
         ("k.jsonl", b'{"key":"a"}\n{"key":}\n', "k.jsonl: row 1: is no JSON"),
@@ -202,6 +203,33 @@ def test_rows_count_over_batches(tmp_path: Path) -> None:
 def test_lifetimes_of_text(values: list[str], said: str, tmp_path: Path) -> None:
     path = write_rows(tmp_path / "k.csv", [{"key": "a", "ttl": value} for value in values])
     assert refusal(tmp_path, path, columns={"expires": "ttl"}).startswith(said)
+
+
+def test_lifetimes_of_text_are_rows_that_cannot_be_signed(tmp_path: Path) -> None:
+    lifetimes = ["60", "abc", "0", "", "9999999999"]
+    keys = ["a", "b", "c", "d", None]
+    rows = [{"key": key, "ttl": ttl} for key, ttl in zip(keys, lifetimes, strict=True)]
+    path = write_rows(tmp_path / "k.csv", rows)
+    errors, job = tmp_path / "bad.jsonl", job_of(on_error="null")
+    columns = {"expires": "ttl"}
+    sink = tmp_path / "u.csv"
+    summary = bulk.sign_file(job, path, sink, columns=columns, errors=errors)
+    assert (summary.rows, summary.signed, summary.nulls, summary.refused_rows) == (5, 1, 2, 2)
+    assert summary.refused["expires: column 'ttl' must hold whole seconds"] == 1
+    found = [json.loads(line) for line in errors.read_text().splitlines()]
+    assert [(row["row"], row["key"]) for row in found] == [(1, "b"), (2, "c")]
+    assert [bool(row["url"]) for row in read_rows(sink)] == [True, *[False] * 4]
+    assert read_rows(sink)[1]["ttl"] == "abc"
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "k.parquet"
+    columns = [pa.array(["a"]), pa.array([1]), pa.array([2])]
+    pq.write_table(pa.Table.from_arrays(columns, names=["key", "x", "x"]), path)
+    assert refusal(tmp_path, path) == (
+        "k.parquet: column 'x' is there twice; give each its own name, or leave both out by keep"
+    )
+    assert bulk.sign_file(job_of(), path, tmp_path / "urls.csv", keep=["key"]).signed == 1
 
 
 def test_columns_that_differ_from_row_to_row(tmp_path: Path) -> None:
