@@ -54,6 +54,9 @@ class State:
     def _load(self, path: Path) -> None:
         found = _read(path)
         if found is None:
+            if any(not each.name.endswith(".tmp") for each in path.parent.iterdir()):
+                text = "holds files of something else; move them, or name another output"
+                raise BulkError(str(path.parent), text)
             self._save()
             return
         for name, value in self._identity.items():
@@ -113,8 +116,10 @@ def time_of(sink: Sink) -> datetime | None:
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = json.loads(path.read_bytes())
+        if not {"version", "signing_time", "done"} <= dict(found).keys():
+            raise ValueError("is no state")
     except FileNotFoundError:
         return None
-    except ValueError:
+    except (ValueError, TypeError):
         raise BulkError(str(path), "is damaged; delete its folder to begin anew") from None
     return found

@@ -160,6 +160,15 @@ def test_another_job_is_not_resumed(changed: str, settings: dict[str, Any], plac
     assert names(place) == ["k.parquet", "u.parquet.parts"]
 
 
+def test_a_folder_of_something_else_is_left_alone(place: Path) -> None:
+    source = source_in(place)
+    (place / "u.txt.parts").mkdir()
+    (place / "u.txt.parts" / "mine.txt").write_text("mine")
+    with pytest.raises(bulk.BulkError, match="holds files of something else"):
+        bulk.sign_file(job_of(), source, place / "u.txt", resume=True)
+    assert (place / "u.txt.parts" / "mine.txt").read_text() == "mine"
+
+
 def test_bad_rows_are_told_of_parts_that_were_done(place: Path, small_parts: None) -> None:
     keys = ["/bad", *KEYS, "/worse"]
     source = write_rows(place / "k.parquet", [{"key": key} for key in keys])
@@ -183,9 +192,14 @@ def test_what_cannot_be_resumed(place: Path) -> None:
     with pytest.raises(bulk.BulkError, match="the output is a stream"):
         bulk.sign_file(job_of(), source, "-", resume=True)
     (place / "u.txt.parts").mkdir()
-    (place / "u.txt.parts" / "state.json").write_text("{")
-    with pytest.raises(bulk.BulkError, match="is damaged; delete its folder"):
-        bulk.sign_file(job_of(), source, place / "u.txt", resume=True)
+    for state in ("{", "{}", "[]", "7"):
+        (place / "u.txt.parts" / "state.json").write_text(state)
+        for begin in (
+            bulk.started,
+            lambda sink: bulk.sign_file(job_of(), source, sink, resume=True),
+        ):
+            with pytest.raises(bulk.BulkError, match="is damaged; delete its folder"):
+                begin(place / "u.txt")
     assert bulk.started(place / "v.txt") is None
     assert bulk.started("-") is None
 
