@@ -145,6 +145,9 @@ class Job(Fixed):
             RequestError: A key breaks a rule, with its row and its text.
             CredentialsError: The credentials source has none to give.
         """
+        asked = self._bound._open.asked
+        if asked:
+            raise RequestError(asked[0], f"varies, so keys alone do not do; {_BY_COLUMN}")
         column, fill = container_of(keys)
         return fill(self._sign(column, {}))
 

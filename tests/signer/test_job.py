@@ -300,6 +300,12 @@ def test_columns_that_are_missing(columns: dict[str, str], problem: str) -> None
     assert problem in str(caught.value)
 
 
+def test_a_job_that_needs_columns_says_so() -> None:
+    job = plain_signer().job("UploadPart", upload_id="u", part_number=VARIES)
+    with pytest.raises(RequestError, match=r"^part_number: varies, .*by job\.on\("):
+        job(["a"])
+
+
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
