@@ -123,7 +123,9 @@ cdef const ossf_ladder *find_ladder(kernel) except NULL:
 
 
 cdef void *allocate(size_t size) except NULL:
-    cdef void *memory = malloc(size if size else 1)
+    cdef void *memory = NULL
+    if size <= SIZE_MAX // 2:  # more is a negative number that was not looked at
+        memory = malloc(size if size else 1)
     if memory == NULL:
         raise MemoryError()
     ossf_expect_writes(memory, size)
