@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ossign_fast import VARIES, Operation, RequestError, describe_operation
@@ -195,7 +196,8 @@ def run(args: argparse.Namespace) -> int:
         code = IO_ERROR if isinstance(error, bulk.SourceError) else USAGE
         raise CommandError(_told(error), code) from None
     if not args.quiet:
-        tell_summary(summary, job)
+        causes = {_worded(cause): count for cause, count in summary.refused.items()}
+        tell_summary(replace(summary, refused=causes), job)
     return OK
 
 
@@ -308,10 +310,14 @@ def _listed(text: str | None) -> list[str] | None:
 
 def _told(error: Any) -> str:
     """Returns what to tell whoever typed the command, with the options of the command line."""
-    problem = plain(error.problem)
+    return str(type(error)(error.source, _worded(error.problem), row=error.row))
+
+
+def _worded(problem: str) -> str:
+    problem = plain(problem)
     for pattern, wording in _PHRASES:
         problem = pattern.sub(wording, problem)
-    return str(type(error)(error.source, problem, row=error.row))
+    return problem
 
 
 def _dashed(name: str) -> str:

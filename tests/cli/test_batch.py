@@ -356,3 +356,13 @@ def test_many_causes(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "ossign-fast: 12 rows, 0 signed, 12 refused; 0:01, 12 rows/s"
     assert lines[-1] == "  and 2 more causes"
     assert len(lines) == 12
+
+
+def test_causes_name_options_of_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_rows(tmp_path / "k.csv", [{"key": "100%"}])
+    sink = str(tmp_path / "u.csv")
+    words = ["GetObject", str(source), "-o", sink, "--key-encoding", "url", "--on-error", "null"]
+    told = batch(capsys, *words)
+    assert "1 refused: key: is not URL-encoded; choose --key-encoding plain if" in told
