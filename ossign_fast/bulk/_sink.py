@@ -145,7 +145,7 @@ class Stage:
             join = _join_lines if self._sink.format.is_lines else _join_tables
             join([self.path(part) for part in parts], whole, self._sink.format, schema, url)
             synced(whole)
-        whole.replace(target)
+        _take_place(whole, target)
         shutil.rmtree(self.folder, ignore_errors=True)
         _sync_folder(target.absolute().parent)
         return [str(target)]
@@ -169,6 +169,13 @@ def _join_tables(parts: Sequence[Path], whole: Path, form: Format, schema: Any, 
             for piece in layout_of(Source(str(part), form), ()).pieces:
                 for table in piece.batches(None, lambda count: None):
                     writer.write(table)
+
+
+def _take_place(path: Path, target: Path) -> None:
+    """Lets a file take the place of another, whose permissions it gets: URLs are for some only."""
+    if target.exists():
+        shutil.copymode(target, path)
+    path.replace(target)
 
 
 def synced(path: Path) -> None:
@@ -197,7 +204,7 @@ def write_whole(path: str, sources: Sequence[Path]) -> None:
                     shutil.copyfileobj(part, file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _take_place(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
 

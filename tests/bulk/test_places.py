@@ -79,3 +79,16 @@ def test_files_of_errors_in_odd_places(
     before = source.read_bytes()
     assert said in refused(source, f"{tmp_path}/urls.csv", errors=f"{tmp_path}/{errors}")
     assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_file_keeps_the_permissions_of_the_one_that_was_there(
+    resume: bool, source: Path, tmp_path: Path
+) -> None:
+    sink, errors = tmp_path / "u.csv", tmp_path / "bad.jsonl"
+    for path in (sink, errors):
+        path.write_text("old")
+        path.chmod(0o600)
+    bulk.sign_file(job_of(), source, sink, errors=errors, resume=resume)
+    assert [path.stat().st_mode & 0o777 for path in (sink, errors)] == [0o600, 0o600]
+    assert len(read_rows(sink)) == len(ROWS)
