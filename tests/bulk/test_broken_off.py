@@ -8,6 +8,8 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from traceback import TracebackException
@@ -204,23 +206,25 @@ def test_what_cannot_be_resumed(place: Path) -> None:
     assert bulk.started("-") is None
 
 
-@pytest.fixture
-def little_space() -> Any:
-    """Lets no file grow beyond some KB, as a full disk does."""
+@contextmanager
+def little_space() -> Iterator[None]:
+    """Lets no file grow beyond some KB, as a full disk does; that which pytest writes to, too."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("sink", SINKS)
 @pytest.mark.parametrize("resume", [False, True])
-def test_a_full_disk(sink: str, resume: bool, place: Path, little_space: Any) -> None:
+def test_a_full_disk(sink: str, resume: bool, place: Path) -> None:
     keys = [f"{number:04}" for number in range(600)]
     source = place / "k.txt"
     source.write_text("\n".join(keys))
     target = f"{place}/{sink}" + ("" if "." in sink else "/")
-    with pytest.raises(OSError, match="File too large") as caught:
+    with pytest.raises(OSError, match="File too large") as caught, little_space():
         bulk.sign_file(job_of(), source, target, resume=resume)
     assert caught.value.filename == target.rstrip("/")
     shown = TracebackException.from_exception(caught.value, capture_locals=True)
