@@ -134,7 +134,7 @@ def signs(rows: list[bytes | None]) -> list[str] | None:
 
 
 def check(data: bytes) -> None:
-    """Holds both engines to the rows that an array has, or to one and the same error."""
+    """Holds the engines at hand to the rows that an array has, or to one and the same error."""
     case = read(data)
     if case is None:
         return
@@ -144,7 +144,7 @@ def check(data: bytes) -> None:
         told.append(outcome(signer, (StreamOnly if case.as_stream else ArrayOnly)(producer)))
         gc.collect(0)
         assert set(producer.released.values()) <= {1}, producer.released
-    assert told[0] == told[1], told
+    assert told.count(told[0]) == len(told), told
     expected = None if case.rows is None else signs(case.rows)
     if expected is None:
         assert isinstance(told[0], tuple), (case, told)
