@@ -54,11 +54,14 @@ TAKES: dict[str, Callable[[UrlBatch[Any]], Any]] = {
     "pl.DataFrame, arrow": lambda urls: pl.DataFrame({"u": urls.arrow})["u"],
     "pl.DataFrame, itself": lambda urls: pl.DataFrame(urls)["column_0"],
     "to_polars": lambda urls: pl.DataFrame(NUMBERED).with_columns(urls.to_polars("u"))["u"],
-    "duckdb": lambda urls: [row[0] for row in duckdb.sql("from urls").fetchall()],
-    "duckdb, arrow": lambda urls: [row[0] for row in duckdb.from_arrow(urls).fetchall()],
     "np.asarray": np.asarray,
     "np.array, StringDType": lambda urls: np.array(urls, dtype=TEXT(na_object=None)),
 }
+if not duckdb.__version__.startswith("1."):  # which takes tables alone
+    TAKES |= {
+        "duckdb": lambda urls: [row[0] for row in duckdb.sql("from urls").fetchall()],
+        "duckdb, arrow": lambda urls: [row[0] for row in duckdb.from_arrow(urls).fetchall()],
+    }
 
 
 def rows(column: Any) -> list[str | None]:

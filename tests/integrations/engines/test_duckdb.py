@@ -53,7 +53,11 @@ def _replacement_scan(job: Any, table: pa.Table) -> pa.Table:
 WAYS: list[Way] = [_function, _filtered_by_url, _reader, _replacement_scan]
 
 
-@pytest.mark.parametrize("form", FORMS)
+#: DuckDB 1 lets pyarrow filter, which cannot filter string_view in all of its versions.
+_FORMS = [form for form in FORMS if form != "view" or not duckdb.__version__.startswith("1.")]
+
+
+@pytest.mark.parametrize("form", _FORMS)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__[1:])
 def test_each_row_gets_the_url_of_its_key(way: Way, form: str, job: Any) -> None:
     assert_signed(way, form, job)
