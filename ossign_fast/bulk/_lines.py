@@ -15,7 +15,7 @@ from ._errors import SourceError
 
 _BLOCK = 1 << 21
 _LONGEST = 1 << 26  # of a line; what is longer is no file of lines
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 
 class _Counted(io.RawIOBase):
@@ -32,6 +32,22 @@ class _Counted(io.RawIOBase):
         block = self._file.read(size)
         self._read(len(block))
         return block
+
+
+class Behind:
+    """An open file whose first bytes were read already."""
+
+    def __init__(self, head: bytes, file: Any) -> None:
+        self._head = io.BytesIO(head)
+        self._file = file
+        self.closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Returns the next bytes, as a file does; fewer than asked only at the end of `file`."""
+        head = self._head.read(size)
+        if size < 0:
+            return head + bytes(self._file.read())
+        return head if len(head) == size else head + bytes(self._file.read(size - len(head)))
 
 
 @contextlib.contextmanager
@@ -91,7 +107,7 @@ def blocks(file: Any, path: str) -> Iterator[bytes]:
     Raises:
         SourceError: A line is too long to be one.
     """
-    rest = [file.read(len(_BOM)).removeprefix(_BOM)]
+    rest = [file.read(len(BOM)).removeprefix(BOM)]
     while block := file.read(_BLOCK):
         end = block.rfind(b"\n") + 1
         if not end:

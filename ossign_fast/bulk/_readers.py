@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from . import _limits
 from ._errors import SourceError
 from ._layout import Layout, Piece, Source
-from ._lines import opened
+from ._lines import Behind, opened
 from ._table import in_batches
 from ._texts import read_csv, read_jsonl, read_txt
 
@@ -162,7 +162,7 @@ def _arrow(source: Source, texts: Sequence[str]) -> tuple[Any, list[Piece]]:
         file = stack.enter_context(opened(source.path, None, moved))
         head = file.read(8)
         is_file = head.startswith(_MAGIC)
-        stream = _Behind(b"" if is_file else head, file)
+        stream = Behind(b"" if is_file else head, file)
         return pa.ipc.open_stream(pa.PythonFile(stream, mode="r"))
 
     stack = contextlib.ExitStack()
@@ -176,21 +176,6 @@ def _arrow(source: Source, texts: Sequence[str]) -> tuple[Any, list[Piece]]:
             yield from _selected((pa.table(batch) for batch in found), columns)
 
     return first.schema, [Piece(source, 0, None, batches)]
-
-
-class _Behind:
-    """A stream that begins with bytes that were already read."""
-
-    def __init__(self, head: bytes, file: Any) -> None:
-        self._head, self._file = head, file
-        self.closed = False
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head[:size], self._head[size:] if size >= 0 else b""
-            rest = self._file.read(size - len(head)) if size > len(head) else b""
-            return head + rest
-        return bytes(self._file.read(size))
 
 
 _LAYOUTS: dict[str, Callable[..., tuple[Any, list[Piece]]]] = {

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ._errors import BulkError
 
 _KINDS = ("include", "exclude")
+_ANY_LINE = "(?s)"
 
 
 class Rule(NamedTuple):
@@ -54,16 +55,13 @@ class KeyFilter:
 
     def mask(self, keys: Any) -> Any:
         """Returns which rows to take; a null key is left out."""
-        taken = pa.array([self._else]).take(pa.nulls(len(keys), pa.int8()).fill_null(0))
+        taken = pa.repeat(self._else, len(keys))
         for kind, expression in reversed(self._rules):
             fits = pc.match_substring_regex(keys, expression)
             taken = pc.if_else(fits, kind == "include", taken)
         for expression in self._ends:
             taken = pc.and_(taken, pc.match_substring_regex(keys, _ANY_LINE + expression))
         return pc.fill_null(pc.and_(taken, pc.is_valid(keys)), False)
-
-
-_ANY_LINE = "(?s)"
 
 
 def _kind(rule: Rule) -> str:

@@ -18,7 +18,6 @@ from ._errors import BulkError
 from ._keys import decoded
 from ._rules import KeyFilter
 
-#: Rows that are signed at a time: their URLs are some 25 MB.
 _SHOWN = 60  # characters of the name of a column
 
 

@@ -17,11 +17,10 @@ import pyarrow.json
 
 from ._errors import BulkError, SourceError
 from ._layout import Source
-from ._lines import blocks, decoded_text
+from ._lines import BOM, Behind, blocks, decoded_text
 
 _CSV_BLOCK = 1 << 21
 _CSV_ROW = re.compile(r"Row #(\d+): (.*)")
-_BOM = b"\xef\xbb\xbf"
 
 
 def read_txt(file: Any, source: Source, texts: Sequence[str]) -> tuple[Any, Iterator[Any]]:
@@ -43,14 +42,14 @@ def _lines_of(file: Any, path: str) -> Iterator[Any]:
 
 def read_csv(file: Any, source: Source, texts: Sequence[str]) -> tuple[Any, Iterator[Any]]:
     """Returns schema and tables of a CSV file, whose columns are text; what is empty is null."""
-    head = file.read(_CSV_BLOCK).removeprefix(_BOM)
+    head = file.read(_CSV_BLOCK).removeprefix(BOM)
     names = _header(head, source.path) if source.names is None else list(source.names)
     if not head:
         return pa.schema([(name, pa.string()) for name in names or ["key"]]), iter(())
     if len(set(names)) < len(names):
         raise BulkError(source.path, "has two columns of one name; give each its own")
     schema = pa.schema([(name, pa.string()) for name in names])
-    return schema, _csv_tables(_Rest(head, file), source.path, schema, source.names is None)
+    return schema, _csv_tables(Behind(head, file), source.path, schema, source.names is None)
 
 
 def _header(head: bytes, path: str) -> list[str]:
@@ -59,20 +58,6 @@ def _header(head: bytes, path: str) -> list[str]:
     if not all(map(str.isascii, names)):
         decoded_text("".join(names).encode(errors="surrogateescape"), path, 0)
     return names
-
-
-class _Rest(io.RawIOBase):
-    """A file whose first bytes were read already."""
-
-    def __init__(self, head: bytes, file: Any) -> None:
-        self._head = io.BytesIO(head)
-        self._file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        return self._head.read(size) or bytes(self._file.read(size))
 
 
 def _csv_tables(file: Any, path: str, schema: Any, has_names: bool) -> Iterator[Any]:

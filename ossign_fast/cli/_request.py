@@ -14,6 +14,7 @@ from ._arguments import (
     add_header_arguments,
     assignment,
     credentials_of,
+    duration,
     offset,
     unique,
 )
@@ -30,6 +31,16 @@ _SIGNER_ARGUMENTS = (
 )
 _CALL_ARGUMENTS = frozenset(inspect.signature(Signer.presign).parameters)
 _IN_PARTS = ("metadata", "tagging", "callback")
+
+
+def add_expires_argument(parser: argparse.ArgumentParser) -> None:
+    """Adds how long a URL is good for."""
+    parser.add_argument(
+        "--expires",
+        type=duration,
+        metavar="DURATION",
+        help="lifetime: seconds, or such as 10m, 1h30m, 7d (default: 15m)",
+    )
 
 
 def add_request_arguments(parser: argparse.ArgumentParser) -> None:

@@ -25,7 +25,6 @@ class RowProgress:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet or sys.stderr is None
         self._started = self._told = time.monotonic()
-        self._first = 0
         self._bar: Any = None
 
     def __enter__(self) -> RowProgress:

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from ossign_fast import VARIES, Operation, RequestError, describe_operation
 
-from ._arguments import assignment, duration, headers_of, unique
+from ._arguments import assignment, headers_of, unique
 from ._errors import IO_ERROR, OK, USAGE, CommandError
 from ._parser import add_command
-from ._request import add_request_arguments, add_signer_arguments, options_of, signer_of
+from ._request import (
+    add_expires_argument,
+    add_request_arguments,
+    add_signer_arguments,
+    options_of,
+    signer_of,
+)
 from ._rows import RowProgress, tell_summary
 from ._wording import error_text, plain
 
@@ -77,12 +83,7 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--region", help="region id, such as cn-hangzhou")
     parser.add_argument("--bucket", help="name of the bucket")
-    parser.add_argument(
-        "--expires",
-        type=duration,
-        metavar="DURATION",
-        help="lifetime: seconds, or such as 10m, 1h30m, 7d (default: 15m)",
-    )
+    add_expires_argument(parser)
     _add_file_arguments(parser)
     _add_filter_arguments(parser)
     _add_course_arguments(parser)

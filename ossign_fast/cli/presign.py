@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from ossign_fast import Operation, PresignResult, describe_operation
 
-from ._arguments import duration, headers_of, unique
+from ._arguments import headers_of, unique
 from ._curl import curl_command
 from ._errors import OK, USAGE, CommandError
 from ._output import show
 from ._parser import add_command
-from ._request import add_request_arguments, add_signer_arguments, options_of, signer_of
+from ._request import (
+    add_expires_argument,
+    add_request_arguments,
+    add_signer_arguments,
+    options_of,
+    signer_of,
+)
 from ._wording import hints
 
 if TYPE_CHECKING:
@@ -52,12 +58,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--bucket", help="name of the bucket")
     parser.add_argument("--key", help="name of the object, not percent-encoded")
     _add_level_arguments(parser)
-    parser.add_argument(
-        "--expires",
-        type=duration,
-        metavar="DURATION",
-        help="lifetime: seconds, or such as 10m, 1h30m, 7d (default: 15m)",
-    )
+    add_expires_argument(parser)
     add_request_arguments(parser)
     add_signer_arguments(parser)
     _add_output_arguments(parser)
