@@ -36,18 +36,20 @@ class _Kind(NamedTuple):
         carrier: What carries the signature.
         form: The method of the settings that returns the form of such a call.
         sign: What a recipe signs it with.
+        lines: The attribute of `Calls` by which an engine remembers such calls.
         is_many: Whether it has a list of keys.
     """
 
     carrier: str
     form: Callable[..., Form | None]
     sign: Callable[..., Any]
+    lines: str
     is_many: bool = False
 
 
-_ONE_URL = _Kind("query", Settings.form_of_url, Recipe.result)
-_FEW_URLS = _Kind("query", Settings.form_of_url, Recipe.batch, is_many=True)
-_IN_HEADERS = _Kind("header", Settings.form_of_headers, Recipe.headers)
+_ONE_URL = _Kind("query", Settings.form_of_url, Recipe.result, "lines")
+_FEW_URLS = _Kind("query", Settings.form_of_url, Recipe.batch, "lines_of_batches", is_many=True)
+_IN_HEADERS = _Kind("header", Settings.form_of_headers, Recipe.headers, "lines_of_headers")
 #: Words besides options, headers and query that an engine may know calls by.
 _OTHER_WORDS = ("bucket", "endpoint", "expires", "expiration", "signing_time")
 #: Words that may be None, as if they were left out; and those of URLs alone.
@@ -192,9 +194,7 @@ class Calls:
             self.memo.remember(place, recipe)
             self._settings.forms.remember(place, recipe.form)
         elif additional is None:
-            lines = self.lines if kind is _ONE_URL else self.lines_of_headers
-            if kind.is_many:
-                lines = self.lines_of_batches
+            lines = getattr(self, kind.lines)
             if lines:
                 others = {name: call.get(name) for name in _OTHER_WORDS}
                 recipe.teach(lines, operation, options, headers, query, **others)

@@ -64,7 +64,7 @@ class Recipe(Bound):
         unsigned: dict[str, str] = {}
         for name, _, source in form.unsigned:
             unsigned[name] = header_text(source.read(words))
-        state = self._now() if signing_time is None else self._at(as_second(signing_time))
+        state = self._state_of(signing_time)
         lifetime = self._lifetime_of(state, expires, expiration)
         if shape.key:
             url = self._sign_one(state.job, key, *row, lifetime)
@@ -82,7 +82,7 @@ class Recipe(Bound):
         form, count = self.form, len(keys)
         row = [None, *[read(words) for read in self._reads]]
         unsigned = {n: header_text(source.read(words)) for n, _, source in form.unsigned}
-        state = self._now() if signing_time is None else self._at(as_second(signing_time))
+        state = self._state_of(signing_time)
         lifetime = self._lifetime_of(state, expires, expiration)
         columns = [keys, *[[value] * count for value in row[1:]], [lifetime] * count]
         rows = self._engine.check_rows(state.job, columns, False)
@@ -95,7 +95,7 @@ class Recipe(Bound):
         form = self.form
         row = [read(words) for read in self._reads] if self._reads else []
         others = [sent.source.read(words) for sent in form.unsigned] if form.unsigned else ()
-        state = self._now() if signing_time is None else self._at(as_second(signing_time))
+        state = self._state_of(signing_time)
         if self._shape.key:
             row.insert(0, key)
         authorization = self._sign_one(state.job, *row)
@@ -205,6 +205,10 @@ class Recipe(Bound):
         if expires is None:
             return DEFAULT_EXPIRES
         return _lifetime(self._context.rules.MAX_EXPIRES, expires)
+
+    def _state_of(self, signing_time: Any) -> State:
+        """Returns the request bound to the second of a call, the present one for None."""
+        return self._now() if signing_time is None else self._at(as_second(signing_time))
 
     def _at(self, second: int) -> State:
         """Returns the request bound to a second that the call fixes."""
