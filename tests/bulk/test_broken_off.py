@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from traceback import TracebackException
@@ -20,6 +17,7 @@ import pytest
 from ossign_fast import bulk
 from support.bulk import SIGNER, job_of, read_rows, urls_of, write_rows
 from support.cli import child_environment
+from support.disk import files_up_to
 from support.signing import MOMENT, SECRET
 
 HELD = Path(__file__).with_name("isolated") / "held.py"
@@ -206,17 +204,6 @@ def test_what_cannot_be_resumed(place: Path) -> None:
     assert bulk.started("-") is None
 
 
-@contextmanager
-def little_space() -> Iterator[None]:
-    """Lets no file grow beyond some KB, as a full disk does; that which pytest writes to, too."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize("sink", SINKS)
 @pytest.mark.parametrize("resume", [False, True])
 def test_a_full_disk(sink: str, resume: bool, place: Path) -> None:
@@ -224,7 +211,7 @@ def test_a_full_disk(sink: str, resume: bool, place: Path) -> None:
     source = place / "k.txt"
     source.write_text("\n".join(keys))
     target = f"{place}/{sink}" + ("" if "." in sink else "/")
-    with pytest.raises(OSError, match="File too large") as caught, little_space():
+    with pytest.raises(OSError, match="File too large") as caught, files_up_to(8192):
         bulk.sign_file(job_of(), source, target, resume=resume)
     assert caught.value.filename == target.rstrip("/")
     shown = TracebackException.from_exception(caught.value, capture_locals=True)

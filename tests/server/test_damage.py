@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from ossign_fast.server import LocalEndpoint
+from support.disk import files_up_to
 from support.server import BUCKET, CREDENTIALS, Client, code_of, texts, xml_of
 
-resource = pytest.importorskip("resource", reason="no file size limits here")
+pytest.importorskip("resource", reason="no file size limits here")
 #: An endpoint in a process of its own, which prints its URL.
 WRITER = """
 import sys
@@ -33,22 +34,10 @@ def client(tmp_path: Path) -> Iterator[Client]:
             yield client
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file of this process may grow beyond 300,000 bytes, as if the disk were full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("chunked", [True, False])
 @pytest.mark.parametrize("size", [1_000_000, 299_990])  # the record alone may be too much
 def test_a_full_disk_leaves_nothing_behind(
@@ -56,7 +45,8 @@ def test_a_full_disk_leaves_nothing_behind(
 ) -> None:
     body = b"y" * size
     data = (body[at : at + 1000] for at in range(0, size, 1000)) if chunked else body
-    assert code_of(client.send("PUT", "k", data)) == "507 InsufficientStorage"
+    with files_up_to(300_000):
+        assert code_of(client.send("PUT", "k", data)) == "507 InsufficientStorage"
     assert files_in(tmp_path) == []
     assert client.send("PUT", "small", b"fits").status_code == 200
     assert client.send("GET", "small").content == b"fits"
@@ -67,15 +57,11 @@ def test_a_full_disk_in_a_part_and_in_a_copy(client: Client, tmp_path: Path) -> 
     started = client.send("POST", "k", query={"uploads": ""})
     query = {"partNumber": "1", "uploadId": xml_of(started).findtext("UploadId") or ""}
     before = files_in(tmp_path)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, limits[1]))
-    try:
+    with files_up_to(300_000):
         part = client.send("PUT", "k", b"p" * 500_000, query=query)
         copy = client.send("PUT", "c", signed={"x-oss-copy-source": f"/{BUCKET}/source"})
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    with files_up_to(0):
         other = client.send("POST", "other", query={"uploads": ""})
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [code_of(answer) for answer in (part, copy, other)] == ["507 InsufficientStorage"] * 3
     assert files_in(tmp_path) == before
     assert len(list(tmp_path.glob("b-*/uploads/*"))) == 1
